@@ -1,0 +1,1 @@
+"""Pure readers of what learners hand in: bytes in, frozen findings out, no Django."""

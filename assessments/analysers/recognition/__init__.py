@@ -1,0 +1,1 @@
+"""The parts of recognising: one module for each family of contents."""

@@ -1,0 +1,142 @@
+"""DIDs of issuers: did:web where the product is served over https, did:key elsewhere."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from badges.openbadges import contexts, keys
+
+KEY_PREFIX = "did:key:"
+WEB_PREFIX = "did:web:"
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?\Z")
+SEGMENT = re.compile(r"[A-Za-z0-9._-]+\Z")
+
+
+class BadDid(ValueError):
+    """The address or identifier cannot be a DID of the kind asked for."""
+
+
+class KeyNotFound(LookupError):
+    """No key can be had for a verification method; `code` says why."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class KeyRecord:
+    """A public key, its owner, and whether the owner still lets it vouch for credentials."""
+
+    verification_method: str
+    controller: str
+    multikey: str
+    may_assert: bool = True
+
+
+def key_did(public: Ed25519PublicKey) -> str:
+    """The did:key of a public key."""
+    return KEY_PREFIX + keys.encode_public(public)
+
+
+def web_did(base_url: str, slug: str) -> str:
+    """`did:web:HOST:issuers:SLUG`, a port written as `%3A8443`; raises `BadDid` unless the base URL is https."""
+    parts = urlsplit(base_url)
+    if parts.scheme != "https" or parts.query or parts.fragment or parts.username is not None:
+        raise BadDid("a did:web needs an https address without query or credentials")
+    try:
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        netloc = f"{host}:{parts.port}" if parts.port not in (None, 443) else host
+    except (UnicodeError, ValueError) as error:
+        raise BadDid("the address has no usable host") from error
+    if not HOST.match(netloc):
+        raise BadDid("the address has no usable host")
+    path = [quote(unquote(segment), safe="") for segment in parts.path.split("/") if segment]
+    return WEB_PREFIX + ":".join([quote(netloc, safe=""), *path, "issuers", quote(slug, safe="")])
+
+
+def issuer_did(base_url: str, slug: str, public: Ed25519PublicKey) -> str:
+    """The DID of an issuer: did:web when the base URL is https, else the did:key of `public`."""
+    return web_did(base_url, slug) if base_url.startswith("https://") else key_did(public)
+
+
+def verification_method(did: str, public: Ed25519PublicKey) -> str:
+    """The DID URL of a key: the multikey as fragment, which every verifier measured accepts."""
+    return f"{did}#{keys.encode_public(public)}"
+
+
+def document_url(did: str) -> str:
+    """Where the document of a did:web is served; raises `BadDid` (did:web method, §3.2)."""
+    if not did.startswith(WEB_PREFIX):
+        raise BadDid("not a did:web")
+    host, *path = did.removeprefix(WEB_PREFIX).split(":")
+    netloc = unquote(host)
+    if not HOST.match(netloc):
+        raise BadDid("the did:web names no usable host")
+    for segment in path:
+        if not SEGMENT.match(unquote(segment)) or unquote(segment) in (".", ".."):
+            raise BadDid("the did:web names no usable path")
+    return f"https://{netloc}/" + "/".join([*(path or [".well-known"]), "did.json"])
+
+
+def document(did: str, records: Iterable[KeyRecord]) -> dict[str, Any]:
+    """The DID document: every key ever used stays in it, those that may still vouch are listed in `assertionMethod`."""
+    listed = list(records)
+    built: dict[str, Any] = {
+        "@context": [contexts.DID, contexts.MULTIKEY],
+        "id": did,
+        "verificationMethod": [
+            {
+                "id": record.verification_method,
+                "type": "Multikey",
+                "controller": did,
+                "publicKeyMultibase": record.multikey,
+            }
+            for record in listed
+        ],
+        "assertionMethod": [record.verification_method for record in listed if record.may_assert],
+    }
+    return {member: value for member, value in built.items() if value}
+
+
+def resolve_key_did(method: str) -> KeyRecord:
+    """The key that a did:key verification method is; raises `KeyNotFound`."""
+    did, _, fragment = method.partition("#")
+    multikey = did.removeprefix(KEY_PREFIX)
+    if not did.startswith(KEY_PREFIX) or fragment != multikey:
+        raise KeyNotFound("key-not-found", "not the key of a did:key")
+    return KeyRecord(method, did, multikey)
+
+
+def find_in_document(did_document: dict[str, Any], method: str) -> KeyRecord:
+    """The key that a DID document holds under `method`; raises `KeyNotFound`."""
+    did = method.partition("#")[0]
+    if did_document.get("id") != did:
+        raise KeyNotFound("did-document-mismatch", "the DID document is about another DID")
+    for entry in _objects(did_document.get("verificationMethod")):
+        if _absolute(did, entry.get("id")) == method:
+            multikey, controller = entry.get("publicKeyMultibase"), entry.get("controller")
+            if (
+                entry.get("type") != "Multikey"
+                or not isinstance(multikey, str)
+                or not isinstance(controller, str)
+            ):
+                raise KeyNotFound("key-unsupported", "the key is not a Multikey")
+            asserted = did_document.get("assertionMethod")
+            allowed = [_absolute(did, item) for item in asserted] if isinstance(asserted, list) else []
+            return KeyRecord(method, controller, multikey, may_assert=method in allowed)
+    raise KeyNotFound("key-not-found", "the DID document does not hold this key")
+
+
+def _absolute(did: str, reference: Any) -> str | None:
+    if not isinstance(reference, str):
+        return None
+    return did + reference if reference.startswith("#") else reference
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

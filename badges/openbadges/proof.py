@@ -1,0 +1,122 @@
+"""Data Integrity proofs of the cryptosuite eddsa-rdfc-2022 (W3C Data Integrity EdDSA Cryptosuites v1.0 §3.2)."""
+
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from badges.openbadges import contexts, multibase
+from badges.openbadges.canonical import TooComplex
+from badges.openbadges.linked_data import Loader, UnsafeDocument, canonical_form
+
+TYPE = "DataIntegrityProof"
+CRYPTOSUITE = "eddsa-rdfc-2022"
+PURPOSE = "assertionMethod"
+SIGNATURE_BYTES = 64
+TIMESTAMP = re.compile(r"-?\d{4,9}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,12})?(Z|[+-]\d\d:\d\d)\Z")
+
+
+class ProofInvalid(ValueError):
+    """The proof does not hold for the document; `code` says why in one word or two."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+class CannotSign(ValueError):
+    """The document may not be signed, since part of it would stay outside the signature."""
+
+
+def sign(
+    document: dict[str, Any],
+    private_key: Ed25519PrivateKey,
+    verification_method: str,
+    created: datetime,
+    *,
+    loader: Loader = contexts.load,
+) -> dict[str, Any]:
+    """A copy of `document` with one proof in its `proof` array; raises `CannotSign`.
+
+    Ed25519 is deterministic: the same document, key and time give the same proof.
+    """
+    if "proof" in document:
+        raise CannotSign("the document already has a proof")
+    options = {
+        "type": TYPE,
+        "cryptosuite": CRYPTOSUITE,
+        "created": timestamp(created),
+        "verificationMethod": verification_method,
+        "proofPurpose": PURPOSE,
+    }
+    try:
+        signature = private_key.sign(hash_data(document, options, loader))
+    except (UnsafeDocument, TooComplex, contexts.UnknownContext) as error:
+        raise CannotSign(str(error)) from error
+    return {**document, "proof": [{**options, "proofValue": multibase.encode(signature)}]}
+
+
+def verify_proof(
+    document: dict[str, Any],
+    proof: dict[str, Any],
+    public_key: Ed25519PublicKey,
+    *,
+    loader: Loader = contexts.load,
+) -> None:
+    """Raises `ProofInvalid` unless `public_key` made `proof` over every statement of `document` (its own `proof` aside)."""
+    signature = _signature(proof)
+    unsecured = {key: value for key, value in document.items() if key != "proof"}
+    options = {key: value for key, value in proof.items() if key != "proofValue"}
+    try:
+        signed = hash_data(unsecured, options, loader)
+    except contexts.UnknownContext as error:
+        raise ProofInvalid("unknown-context", str(error)) from error
+    except UnsafeDocument as error:
+        raise ProofInvalid("unsigned-data", str(error)) from error
+    except TooComplex as error:
+        raise ProofInvalid("too-complex", str(error)) from error
+    try:
+        public_key.verify(signature, signed)
+    except InvalidSignature as error:
+        raise ProofInvalid("signature", "the signature does not match the document") from error
+
+
+def hash_data(document: dict[str, Any], options: dict[str, Any], loader: Loader = contexts.load) -> bytes:
+    """The 64 bytes that are signed: the hash of the proof options, then that of the document (§3.2.4)."""
+    if "@context" not in document:
+        raise UnsafeDocument("the document has no @context")
+    options = {"@context": document["@context"], **options}
+    return _digest(options, loader) + _digest(document, loader)
+
+
+def timestamp(moment: datetime) -> str:
+    """`moment` as an XSD dateTimeStamp in UTC, to the second."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone cannot be signed")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def _digest(document: dict[str, Any], loader: Loader) -> bytes:
+    return sha256(canonical_form(document, loader).encode("utf-8")).digest()
+
+
+def _signature(proof: dict[str, Any]) -> bytes:
+    expected = {"type": TYPE, "cryptosuite": CRYPTOSUITE, "proofPurpose": PURPOSE}
+    for member, value in expected.items():
+        if proof.get(member) != value:
+            raise ProofInvalid("unsupported", f"{member} of the proof is not {value}")
+    for member in ("@context", "id", "previousProof", "domain", "challenge"):
+        if member in proof:
+            raise ProofInvalid("unsupported", f"{member} in a proof is not supported")
+    for member in ("created", "expires"):
+        if member in proof and not (isinstance(proof[member], str) and TIMESTAMP.match(proof[member])):
+            raise ProofInvalid("malformed", f"{member} of the proof is not a time with zone")
+    if not isinstance(proof.get("verificationMethod"), str):
+        raise ProofInvalid("malformed", "the proof names no key")
+    try:
+        return multibase.decode(proof.get("proofValue", ""), SIGNATURE_BYTES)
+    except multibase.BadMultibase as error:
+        raise ProofInvalid("malformed", str(error)) from error

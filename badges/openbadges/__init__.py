@@ -1,1 +1,1 @@
-"""Open Badges 3.0 as data: everything here takes and returns bytes, dicts or frozen dataclasses, and knows no framework."""
+"""Open Badges 3.0 as data: bytes, dicts and frozen dataclasses in and out, no framework."""

@@ -76,7 +76,7 @@ class Criterion(Snapshot):
 
 @dataclass(frozen=True)
 class AchievementDefinition(Snapshot):
-    """What the badge stands for; `id` is the address of its public page and `language` that of every text in the award."""
+    """What the badge stands for; `id` is its public address, `language` that of every text in the award."""
 
     id: str
     name: str
@@ -117,7 +117,7 @@ class EvidenceItem(Snapshot):
 
 @dataclass(frozen=True)
 class Recipient(Snapshot):
-    """Who earned it; the credential holds `subject_id` and a salted hash of the address, never the address."""
+    """Who earned it; a credential holds `subject_id` and a salted hash of the address, never the address."""
 
     email: str
     salt: str

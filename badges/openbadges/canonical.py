@@ -1,4 +1,4 @@
-"""Puts an RDF dataset into its one canonical text (W3C RDF Dataset Canonicalization, RDFC-1.0), within a budget of work."""
+"""Puts an RDF dataset into its one canonical text (W3C RDFC-1.0), within a budget of work."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

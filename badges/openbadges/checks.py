@@ -19,7 +19,7 @@ BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")
 
 @dataclass(frozen=True)
 class Check:
-    """One answer: `passed` is None when it could not be decided; `code` and `values` are for whoever words it."""
+    """One answer: `passed` is None when undecided; `code` and `values` are for whoever words it."""
 
     name: str
     passed: bool | None
@@ -89,7 +89,19 @@ def check_context(credential: dict[str, Any]) -> Check:
 
 def check_proof(credential: dict[str, Any], resolve: Resolve) -> Check:
     """Whether the signature covers every word of the credential, and the key exists."""
-    return _proof_check("proof", credential, resolve)
+    proof, method, issuer = _proof(credential), _method(credential), issuer_id(credential)
+    if proof is None or method is None or issuer is None:
+        return Check("proof", False, "proof-missing")
+    try:
+        record = resolve(method, issuer)
+        verify_proof(credential, proof, keys.decode_public(record.multikey))
+    except KeyNotFound as error:
+        return Check("proof", None, error.code, {"key": method})
+    except keys.BadKey as error:
+        return Check("proof", False, "key-refused", {"detail": str(error)})
+    except ProofInvalid as error:
+        return Check("proof", False, f"proof-{error.code}", {"detail": str(error)})
+    return Check("proof", True, "proof-ok", {"key": method})
 
 
 def check_issuer(credential: dict[str, Any], resolve: Resolve) -> Check:
@@ -126,12 +138,12 @@ def check_dates(credential: dict[str, Any], now: datetime) -> Check:
 
 
 def check_status(credential: dict[str, Any], resolve: Resolve, now: datetime, fetch_list: FetchList) -> Check:
-    """Whether the issuer has revoked or suspended the credential; a list is only believed with the issuer's own proof."""
+    """Whether the issuer has revoked or suspended the credential; a list needs the issuer's own proof."""
     entries = [entry for entry in _list(credential.get("credentialStatus")) if entry is not None]
     if not entries:
         return Check("status", True, "status-none")
-    answers = [_status_check(credential, entry, resolve, now, fetch_list) for entry in entries]
-    return min(answers, key=_worst_first)
+    reader = _StatusReader(issuer_id(credential), resolve, now, fetch_list)
+    return min((reader.check(entry) for entry in entries), key=_worst_first)
 
 
 def issuer_id(credential: dict[str, Any]) -> str | None:
@@ -141,65 +153,70 @@ def issuer_id(credential: dict[str, Any]) -> str | None:
     return found if isinstance(found, str) and found else None
 
 
-def _status_check(
-    credential: dict[str, Any], entry: Any, resolve: Resolve, now: datetime, fetch_list: FetchList
-) -> Check:
+class _Settled(Exception):
+    """The answer for a status entry is known before its bit is read."""
+
+    def __init__(self, passed: bool | None, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.check = Check("status", passed, code, values)
+
+
+@dataclass(frozen=True)
+class _StatusReader:
+    """Reads the status of one issuer's credentials."""
+
+    issuer: str | None
+    resolve: Resolve
+    now: datetime
+    fetch_list: FetchList
+
+    def check(self, entry: Any) -> Check:
+        try:
+            url, purpose, index = _status_entry(entry)
+            bits = status_list.decode(self.listing(url, purpose)["credentialSubject"]["encodedList"])
+            if status_list.is_set(bits, index):
+                return Check("status", False, "revoked" if purpose == "revocation" else "suspended")
+        except _Settled as settled:
+            return settled.check
+        except status_list.BadStatusList as error:
+            return Check("status", False, "status-list-unreadable", {"detail": str(error)})
+        return Check("status", True, "status-ok")
+
+    def listing(self, url: str, purpose: str) -> dict[str, Any]:
+        """The list at `url`, once its own issuer, proof and dates hold."""
+        listing = self.fetch_list(url)
+        if listing is None:
+            raise _Settled(None, "status-unreachable", list=url)
+        subject = listing.get("credentialSubject")
+        if "BitstringStatusListCredential" not in _list(listing.get("type")) or not isinstance(subject, dict):
+            raise _Settled(False, "status-list-malformed", list=url)
+        if (
+            listing.get("id") != url
+            or subject.get("statusPurpose") != purpose
+            or "encodedList" not in subject
+        ):
+            raise _Settled(False, "status-list-mismatch", list=url)
+        if self.issuer is None or issuer_id(listing) != self.issuer:
+            raise _Settled(False, "status-list-issuer", list=url)
+        if not (check_proof(listing, self.resolve).passed and check_issuer(listing, self.resolve).passed):
+            raise _Settled(False, "status-list-proof", list=url)
+        if not check_dates(listing, self.now).passed:
+            raise _Settled(False, "status-list-dates", list=url)
+        return listing
+
+
+def _status_entry(entry: Any) -> tuple[str, str, int]:
+    """List address, purpose and index of a status entry."""
     if not isinstance(entry, dict) or entry.get("type") != "BitstringStatusListEntry":
-        return Check("status", None, "status-unsupported")
+        raise _Settled(None, "status-unsupported")
     url, purpose, index = (
         entry.get(name) for name in ("statusListCredential", "statusPurpose", "statusListIndex")
     )
-    if not (_is_text(url) and purpose in status_list.PURPOSES and isinstance(index, str)):
-        return Check("status", False, "status-malformed")
-    if not (index.isascii() and index.isdigit() and len(index) <= 10):
-        return Check("status", False, "status-malformed")
-    listing = fetch_list(str(url))
-    if listing is None:
-        return Check("status", None, "status-unreachable", {"list": str(url)})
-    problem = _list_problem(listing, str(url), str(purpose), issuer_id(credential), resolve, now)
-    if problem:
-        return Check("status", False, problem, {"list": str(url)})
-    try:
-        marked = status_list.is_set(
-            status_list.decode(listing["credentialSubject"]["encodedList"]), int(index)
-        )
-    except status_list.BadStatusList as error:
-        return Check("status", False, "status-list-unreadable", {"detail": str(error)})
-    if marked:
-        return Check("status", False, "revoked" if purpose == "revocation" else "suspended")
-    return Check("status", True, "status-ok")
-
-
-def _list_problem(
-    listing: dict[str, Any], url: str, purpose: str, issuer: str | None, resolve: Resolve, now: datetime
-) -> str | None:
-    """The code of what makes a status list unfit to answer for this credential."""
-    subject = listing.get("credentialSubject")
-    if "BitstringStatusListCredential" not in _list(listing.get("type")) or not isinstance(subject, dict):
-        return "status-list-malformed"
-    if listing.get("id") != url or subject.get("statusPurpose") != purpose or "encodedList" not in subject:
-        return "status-list-mismatch"
-    if issuer is None or issuer_id(listing) != issuer:
-        return "status-list-issuer"
-    if not (check_proof(listing, resolve).passed and check_issuer(listing, resolve).passed):
-        return "status-list-proof"
-    return None if check_dates(listing, now).passed else "status-list-dates"
-
-
-def _proof_check(name: str, credential: dict[str, Any], resolve: Resolve) -> Check:
-    proof, method, issuer = _proof(credential), _method(credential), issuer_id(credential)
-    if proof is None or method is None or issuer is None:
-        return Check(name, False, "proof-missing")
-    try:
-        record = resolve(method, issuer)
-        verify_proof(credential, proof, keys.decode_public(record.multikey))
-    except KeyNotFound as error:
-        return Check(name, None, error.code, {"key": method})
-    except keys.BadKey as error:
-        return Check(name, False, "key-refused", {"detail": str(error)})
-    except ProofInvalid as error:
-        return Check(name, False, f"proof-{error.code}", {"detail": str(error)})
-    return Check(name, True, "proof-ok", {"key": method})
+    if not (isinstance(url, str) and url and purpose in status_list.PURPOSES):
+        raise _Settled(False, "status-malformed")
+    if not (isinstance(index, str) and index.isascii() and index.isdigit() and len(index) <= 10):
+        raise _Settled(False, "status-malformed")
+    return url, str(purpose), int(index)
 
 
 def _proof(credential: dict[str, Any]) -> dict[str, Any] | None:

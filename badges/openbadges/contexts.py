@@ -42,8 +42,9 @@ class Bundled:
     sha256: str
 
 
-# Sources: the W3C and 1EdTech publications, as the npm packages credentials-context 3.2.0, open-badges-context 3.0.0,
-# did-context 3.1.1, multikey-context 2.0.1, data-integrity-context 2.0.1 and vc-bitstring-status-list-context 1.1.0 ship them.
+# Sources: the W3C and 1EdTech publications, as these npm packages ship them: credentials-context 3.2.0,
+# open-badges-context 3.0.0 (3.0 to 3.0.2; 3.0.3 is that of the 1EdTech validator), did-context 3.1.1,
+# multikey-context 2.0.1, data-integrity-context 2.0.1, vc-bitstring-status-list-context 1.1.0.
 BUNDLED: Mapping[str, Bundled] = {
     CREDENTIALS: Bundled(
         "credentials-v2.json", "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"
@@ -91,9 +92,10 @@ def _document(url: str) -> dict[str, Any]:
 
 
 def load(url: str, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What pyld calls a document loader: answers bundled contexts and raises `UnknownContext` for everything else.
+    """A document loader for pyld: answers bundled contexts and raises `UnknownContext` for everything else.
 
-    The tag lets pyld share what it derives from a context between calls. It writes into what it is given, hence the copy.
+    The tag lets pyld share what it derives from a context between calls; it writes into what it is given,
+    hence the copy.
     """
     return {
         "contentType": "application/ld+json",

@@ -23,7 +23,7 @@ from badges.openbadges.proof import timestamp
 from badges.openbadges.vocabulary import ACHIEVEMENT_TYPES, TARGET_TYPES, term
 
 PUBLISHED = ("public", "summary")
-# Canonicalisers disagree on these, and half surrogates have no UTF-8: removed from every text before it is signed.
+# Canonicalisers disagree on these, and half surrogates have no UTF-8: they leave every text before signing.
 UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 NOT_IN_AN_IRI = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
 ABSOLUTE = re.compile(r"(https?://[^/?#]|(urn|did|data|mailto):[^\s])", re.IGNORECASE)

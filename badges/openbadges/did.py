@@ -44,7 +44,7 @@ def key_did(public: Ed25519PublicKey) -> str:
 
 
 def web_did(base_url: str, slug: str) -> str:
-    """`did:web:HOST:issuers:SLUG`, a port written as `%3A8443`; raises `BadDid` unless the base URL is https."""
+    """`did:web:HOST:issuers:SLUG`, a port as in `%3A8443`; raises `BadDid` unless the base URL is https."""
     parts = urlsplit(base_url)
     if parts.scheme != "https" or parts.query or parts.fragment or parts.username is not None:
         raise BadDid("a did:web needs an https address without query or credentials")
@@ -84,7 +84,7 @@ def document_url(did: str) -> str:
 
 
 def document(did: str, records: Iterable[KeyRecord]) -> dict[str, Any]:
-    """The DID document: every key ever used stays in it, those that may still vouch are listed in `assertionMethod`."""
+    """The DID document: every key ever used is in it, `assertionMethod` lists those that may still vouch."""
     listed = list(records)
     built: dict[str, Any] = {
         "@context": [contexts.DID, contexts.MULTIKEY],

@@ -13,7 +13,7 @@ def new_salt() -> str:
 
 
 def normalise(email: str) -> str:
-    """The spelling of an address that is hashed: trimmed and in lower case, as recipients type it in many ways."""
+    """The spelling of an address that is hashed: trimmed, in lower case, as people type it in many ways."""
     return email.strip().lower()
 
 

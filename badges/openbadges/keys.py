@@ -52,7 +52,7 @@ def encode_public(key: Ed25519PublicKey) -> str:
 
 
 def decode_public(multikey: str) -> Ed25519PublicKey:
-    """The key behind a Multikey; raises `BadKey`, also for keys of small order and for points written in two ways."""
+    """The key behind a Multikey; raises `BadKey`, also for a point of small order or in a second spelling."""
     raw = _decode(multikey, PUBLIC_PREFIX)
     refuse_weak(raw)
     return Ed25519PublicKey.from_public_bytes(raw)
@@ -69,7 +69,7 @@ def decode_private(multikey: str) -> Ed25519PrivateKey:
 
 
 def refuse_weak(raw: bytes) -> None:
-    """Raises `BadKey` unless 32 bytes are the canonical form of a curve point that is not of small order (RFC 8032 §5.1.3)."""
+    """Raises `BadKey` unless 32 bytes are the one form of a point not of small order (RFC 8032 §5.1.3)."""
     y = int.from_bytes(raw, "little") & (2**255 - 1)
     if y >= P:
         raise BadKey("the key is not in canonical form")
@@ -83,7 +83,7 @@ def refuse_weak(raw: bytes) -> None:
 def seal(private: Ed25519PrivateKey, kek: bytes, associated: str) -> bytes:
     """The private key encrypted with AES-256-GCM: version byte, random nonce, ciphertext and tag.
 
-    `associated` (organisation, key id and the like) is authenticated, so that a sealed key cannot be moved to another row.
+    `associated` (organisation, key id and the like) is authenticated: a sealed key cannot change rows.
     """
     nonce = os.urandom(NONCE_BYTES)
     sealed = _cipher(kek).encrypt(nonce, private.private_bytes_raw(), _associated(associated))

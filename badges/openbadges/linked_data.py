@@ -1,4 +1,4 @@
-"""Canonicalises JSON-LD documents with pyld and bundled contexts, and raises where JSON-LD would quietly drop something."""
+"""Canonicalises JSON-LD with pyld and bundled contexts, and raises where JSON-LD would drop something."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -23,14 +23,15 @@ Loader = Callable[[str, Mapping[str, Any] | None], dict[str, Any]]
 
 
 class UnsafeDocument(ValueError):
-    """A signature would not cover all of this document: a term is undefined, an IRI relative, a value null."""
+    """A signature would not cover all of the document: a term is undefined, an IRI relative, a value null."""
 
 
 class _Processor(JsonLdProcessor):  # type: ignore[misc]
     """pyld's processor, strict about undefined terms, remembering which context follows from which.
 
-    Type-scoped contexts get a new identity at each use, so pyld's own cache never finds them again; half of the time of a
-    signature goes into processing them anew. Keys hold the objects themselves, therefore no `id` is ever reused.
+    Type-scoped contexts get a new identity at each use, so pyld's own cache never finds them again; half of
+    the time of a signature goes into processing them anew. What is remembered holds the objects that its key
+    names, therefore no `id` is ever reused.
     """
 
     def __init__(self, loader: Loader) -> None:
@@ -72,7 +73,7 @@ _default = _Processor(contexts.load)
 def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> str:
     """The canonical N-Quads of a document whose contexts are all bundled.
 
-    Raises `contexts.UnknownContext`, `UnsafeDocument` or `canonical.TooComplex`; never answers for part of a document.
+    Raises `contexts.UnknownContext`, `UnsafeDocument` or `canonical.TooComplex`; never answers for a part.
     """
     _inspect(document)
     _check_contexts(document, loader)
@@ -115,7 +116,7 @@ def _inspect_object(item: dict[str, Any], *, outermost: bool) -> None:
     if "@value" in item and not item.keys() <= VALUE_KEYWORDS:
         raise UnsafeDocument("a value object may hold @value, @type and @language only")
     for key in item:
-        if key == "@context" and outermost or "@value" in item:
+        if (key == "@context" and outermost) or "@value" in item:
             continue
         if ":" in key or key.startswith("@"):
             raise UnsafeDocument(f"{key[:80]!r} is not a plain term")

@@ -20,7 +20,7 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str, length: int) -> bytes:
-    """The `length` bytes written in `text`; raises `BadMultibase`, also when another spelling means the same bytes."""
+    """The `length` bytes written in `text`; raises `BadMultibase`."""
     if not isinstance(text, str) or not text.startswith("z") or not len(text) <= 2 * length + 1:
         raise BadMultibase("not base58btc with the prefix z, or of the wrong length")
     number = 0

@@ -1,4 +1,4 @@
-"""Reads the JSON of a credential strictly, since whatever two readers could understand differently must not be verified."""
+"""Reads the JSON of a credential strictly: what two readers could understand differently is refused."""
 
 import json
 import math
@@ -93,7 +93,7 @@ def walk(value: Any) -> Iterator[tuple[Any, int]]:
 def serialise(document: dict[str, Any]) -> str:
     """The text in which a credential is kept, served and baked.
 
-    It can be copied unchanged into an XML CDATA section: what such a section may not hold is written as a JSON escape.
+    It can stand unchanged in an XML CDATA section: what such a section may not hold becomes a JSON escape.
     """
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.replace("]]>", "]]\\u003e").replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

@@ -1,4 +1,4 @@
-"""One credential in one iTXt chunk of a PNG, chunks copied byte for byte (PNG third edition §5, §11.3.3.4)."""
+"""One credential in one iTXt chunk of a PNG, chunks copied byte for byte (PNG 3rd edition §5, §11.3.3.4)."""
 
 import zlib
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ def _check_order(kinds: list[bytes], length: int, *, at_end: bool) -> None:
     kind = kinds[-1]
     if not (kind.isalpha() and kind.isascii()):
         raise BadImage("a chunk of the PNG has no valid type")
-    if (kind == b"IHDR") != (len(kinds) == 1) or kind == b"IHDR" and length != HEADER_BYTES:
+    if (kind == b"IHDR") != (len(kinds) == 1) or (kind == b"IHDR" and length != HEADER_BYTES):
         raise BadImage("the PNG does not start with its one header")
     if kind == b"IEND" and (length or not at_end):
         raise BadImage("something follows the end of the PNG")

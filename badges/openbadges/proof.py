@@ -1,4 +1,4 @@
-"""Data Integrity proofs of the cryptosuite eddsa-rdfc-2022 (W3C Data Integrity EdDSA Cryptosuites v1.0 §3.2)."""
+"""Data Integrity proofs of the suite eddsa-rdfc-2022 (W3C Data Integrity EdDSA Cryptosuites v1.0 §3.2)."""
 
 import re
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ def verify_proof(
     *,
     loader: Loader = contexts.load,
 ) -> None:
-    """Raises `ProofInvalid` unless `public_key` made `proof` over every statement of `document` (its own `proof` aside)."""
+    """Raises `ProofInvalid` unless `public_key` made `proof` over all of `document`, its `proof` aside."""
     signature = _signature(proof)
     unsecured = {key: value for key, value in document.items() if key != "proof"}
     options = {key: value for key, value in proof.items() if key != "proofValue"}

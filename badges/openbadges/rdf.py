@@ -111,7 +111,7 @@ def _lexical(value: Any, datatype: str | None) -> tuple[str, str | None]:
         return (_double(float(value)), datatype) if _is_double(value, datatype) else (value, datatype)
     if isinstance(value, bool):
         return str(value).lower(), datatype or XSD + "boolean"
-    if isinstance(value, float) and not value.is_integer() or abs(value) >= 1e21:
+    if (isinstance(value, float) and not value.is_integer()) or abs(value) >= 1e21:
         return _double(value), datatype or XSD + "double"
     if datatype == XSD + "double":
         return _double(value), datatype

@@ -1,4 +1,4 @@
-"""Bitstring status lists (W3C Bitstring Status List v1.0): who was revoked or suspended, told without telling who asks."""
+"""Who was revoked or suspended, as bits in one shared list (W3C Bitstring Status List v1.0)."""
 
 import base64
 import binascii

@@ -124,7 +124,7 @@ def _utf8(image: bytes) -> bytes:
 
 
 def _start_tag(data: bytes, start: int) -> tuple[int, int]:
-    """Where the name of the tag at `start` ends, and where its closing `>` stands; quoted values may hold a `>`."""
+    """Where the name of the tag at `start` ends, and where its closing `>` stands (values may hold one)."""
     name = re.compile(rb"<[^\s/>]+").match(data, start)
     tag = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>").match(data, start)
     if name is None or tag is None:

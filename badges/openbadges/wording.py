@@ -48,7 +48,7 @@ ROLES: Mapping[str, Mapping[str, str]] = {
 
 def say(sentence: Mapping[str, str], language: str, **values: object) -> str:
     """One sentence in `language` (`fr` serves `fr-BE`), in English when there is no translation."""
-    template = sentence.get(language.split("-")[0].lower(), sentence[FALLBACK])
+    template = sentence.get(language.split("-", maxsplit=1)[0].lower(), sentence[FALLBACK])
     return template.format(**values)
 
 

@@ -29,29 +29,38 @@ CONFIGURATIONS = {
     "nftables-json": '{"nftables": [{"metainfo": {"json_schema_version": 1}}]}',
     "cisco-ios": "hostname R1\n!\ninterface GigabitEthernet0/0\n ip access-group OUTSIDE-IN in\n!\n"
     "ip access-list extended OUTSIDE-IN\n permit tcp any host 192.0.2.10 eq 443\n deny ip any any log\n",
-    "cisco-asa": ": Saved\nASA Version 9.16(4)\nhostname fw\naccess-list OUT extended permit tcp any host 192.0.2.1 eq 443\n"
+    "cisco-asa": ": Saved\nASA Version 9.16(4)\nhostname fw\n"
+    "access-list OUT extended permit tcp any host 192.0.2.1 eq 443\n"
     "access-group OUT in interface outside\n",
     "junos": "firewall {\n    family inet {\n        filter EDGE {\n            term web {\n"
     "                then accept;\n            }\n        }\n    }\n}\n",
-    "junos-set": "set system host-name srx\nset security policies from-zone trust to-zone untrust policy p1 then permit\n",
-    "fortios": "#config-version=FGT60F-7.2.5-FW-build1517-230606:opmode=0:vdom=0\nconfig firewall policy\n    edit 1\n"
+    "junos-set": "set system host-name srx\n"
+    "set security policies from-zone trust to-zone untrust policy p1 then permit\n",
+    "fortios": "#config-version=FGT60F-7.2.5-FW-build1517-230606:opmode=0:vdom=0\n"
+    "config firewall policy\n    edit 1\n"
     '        set srcintf "internal"\n        set action accept\n    next\nend\n',
     "panos-set": "set deviceconfig system hostname pa\nset rulebase security rules web action allow\n",
-    "panos-xml": '<?xml version="1.0"?>\n<config version="10.1.0" urldb="paloaltonetworks"><mgt-config/><devices>'
+    "panos-xml": '<?xml version="1.0"?>\n<config version="10.1.0" urldb="paloaltonetworks">'
+    "<mgt-config/><devices>"
     '<entry name="localhost.localdomain"/></devices></config>',
     "pfsense": '<?xml version="1.0"?>\n<pfsense><version>22.2</version><filter><rule/></filter></pfsense>',
     "opnsense": '<?xml version="1.0"?>\n<!-- export -->\n<opnsense><filter><rule/></filter></opnsense>',
-    "windows-json": json.dumps([{"DisplayName": "RDP", "Direction": 1, "Action": 2, "Enabled": 1, "Profile": 2}]),
-    "windows-netsh": "\nNom de la règle :                      Accès RDP\n" + "-" * 70 + "\nActivé :             Oui\n"
-    "Direction :          Entrée\nLocalIP:             Tout\nRemoteIP:            10.0.0.0/8\nAction :   Autoriser\n",
-}  # fmt: skip
+    "windows-json": json.dumps(
+        [{"DisplayName": "RDP", "Direction": 1, "Action": 2, "Enabled": 1, "Profile": 2}]
+    ),
+    "windows-netsh": "\nNom de la règle :                      Accès RDP\n" + "-" * 70 + "\n"
+    "Activé :             Oui\n"
+    "Direction :          Entrée\nLocalIP:             Tout\n"
+    "RemoteIP:            10.0.0.0/8\nAction :   Autoriser\n",
+}
 TEXTS = {
     "plain-text": "The rule at line 12 lets anyone in.\nI closed it, then tried again from outside.\n",
     "markdown": "# Analysis\n\nThe host **192.0.2.7** scans:\n\n- port 22\n- port 23\n",
     "csv": "time;source;destination\n1;192.0.2.1;192.0.2.2\n2;192.0.2.1;192.0.2.3\n",
     "json": '{"flows": [1, 2, 3]}',
     "html": "<!-- saved page --><!DOCTYPE html><html><body><script>alert(1)</script></body></html>",
-    "svg": '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x "y">]><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+    "svg": '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x "y">]>'
+    '<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
     "xml": "<?xml version='1.0'?><notes><note>1</note></notes>",
     "rtf": "{\\rtf1\\ansi hello}",
     "script": "#!/bin/sh\niptables -F\n",
@@ -153,13 +162,16 @@ def test_a_gzip_bomb_costs_nothing() -> None:
     [
         ({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}, "docx"),
         ({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<w/>"}, "xlsx"),
-        ({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>", "word/vbaProject.bin": b"\0"}, "office-macros"),
+        (
+            {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>", "word/vbaProject.bin": b"\0"},
+            "office-macros",
+        ),
         ({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<o/>"}, "odt"),
         ({"META-INF/MANIFEST.MF": b"Main-Class: X", "X.class": b"\xca\xfe\xba\xbe"}, "java-archive"),
         ({"report.pdf": b"%PDF-1.4"}, "zip"),
         ({}, "zip"),
     ],
-)  # fmt: skip
+)
 def test_a_zip_is_told_by_its_members(members: dict[str, bytes], label: str) -> None:
     found = seen(zipped(members, stored=True))
     assert found.label_code == label

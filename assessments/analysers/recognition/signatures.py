@@ -41,12 +41,11 @@ _LEAST_CONFIDENCE = 0.4
 
 def binary_label(head: bytes) -> str | None:
     """Name a binary format by the label code of `recognising`, or None."""
-    capture = capture_label(head)
-    if capture:
-        return capture
-    for prefix, label in _PREFIXES:
-        if head.startswith(prefix):
-            return label
+    by_prefix = next((label for prefix, label in _PREFIXES if head.startswith(prefix)), None)
+    return capture_label(head) or by_prefix or _label_by_more_than_a_prefix(head)
+
+
+def _label_by_more_than_a_prefix(head: bytes) -> str | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     if head.lstrip(b"\xef\xbb\xbf \t\r\n\f")[:5] == b"%PDF-":

@@ -60,15 +60,9 @@ _CSV_SAMPLE = 50
 def text_label(text: str, *, complete: bool) -> str:
     """Return the label code of `text`; `complete` says that it is the whole file."""
     text = text.lstrip("\ufeff \t\r\n\f")
-    program = _program_label(text)
-    if program:
-        return program
-    if text.startswith("<"):
-        markup = _markup_label(text)
-        if markup:
-            return markup
-    if text.startswith("{\\rtf"):
-        return "rtf"
+    marked = _program_label(text) or _markup_label(text)
+    if marked:
+        return marked
     if _is_json(text, complete=complete):
         return dialects.dialect_of_json(text) or "json"
     dialect = dialects.dialect_of_text(text)
@@ -89,6 +83,12 @@ def _program_label(text: str) -> str | None:
 
 
 def _markup_label(text: str) -> str | None:
+    if text.startswith("{\\rtf"):
+        return "rtf"
+    return _angled_label(text) if text.startswith("<") else None
+
+
+def _angled_label(text: str) -> str | None:
     if re.match(r"<!doctype\s{1,8}html", text, re.IGNORECASE):
         return "html"
     root = _root_element(text)
@@ -104,7 +104,7 @@ def _markup_label(text: str) -> str | None:
 
 
 def _root_element(text: str) -> str | None:
-    """The lower-case local name of the first element, found without an XML parser meeting a stranger's DTD."""
+    """The lower-case local name of the first element, found so that no XML parser meets a stranger's DTD."""
     at = 0
     for _ in range(64):
         rest = text[at : at + 10]

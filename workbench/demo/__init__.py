@@ -1,0 +1,1 @@
+"""What the demo world is made of, all invented, and the same for the same seed."""

@@ -32,7 +32,10 @@ CODE = """*filter
 -A INPUT -s 10.20.0.0/24 -p tcp --dport 443 -m conntrack --ctstate NEW -j ACCEPT
 -A FORWARD -i eth1 -o eth0 -j ACCEPT
 COMMIT"""
-NOTES = {6: ("warning", "SSH is open to every address: name the management network."), 8: ("info", "Reviewed by Bo")}
+NOTES = {
+    6: ("warning", "SSH is open to every address: name the management network."),
+    8: ("info", "Reviewed by Bo"),
+}
 BADGE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240"><path d="M120 8 217 64v112l-97 56-97-56V64z"'
     ' fill="#f6b73c"/><path d="M120 24 203 72v96l-83 48-83-48V72z" fill="#0b5568"/><path d="m82 124 28 28 52-60"'
@@ -43,7 +46,9 @@ BADGE = (
 class SampleForm(forms.Form):
     title = forms.CharField(label="Title", help_text="What an assessor reads first.", max_length=80)
     link = forms.URLField(label="Link", required=False, assume_scheme="https")
-    kind = forms.ChoiceField(label="Kind", choices=[("fw", "Firewall configuration"), ("pcap", "Packet capture")])
+    kind = forms.ChoiceField(
+        label="Kind", choices=[("fw", "Firewall configuration"), ("pcap", "Packet capture")]
+    )
     narrative = forms.CharField(label="Narrative", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     criteria = forms.MultipleChoiceField(
         label="Criteria it supports",
@@ -65,8 +70,12 @@ class SampleForm(forms.Form):
 
 
 class SampleFilters(forms.Form):
-    programme = forms.ChoiceField(label="Programme", choices=[("", "All"), ("1", "Cybersecurity 2026")], required=False)
-    age = forms.ChoiceField(label="Waiting for", choices=[("", "Any time"), ("7", "More than a week")], required=False)
+    programme = forms.ChoiceField(
+        label="Programme", choices=[("", "All"), ("1", "Cybersecurity 2026")], required=False
+    )
+    age = forms.ChoiceField(
+        label="Waiting for", choices=[("", "Any time"), ("7", "More than a week")], required=False
+    )
     mine = forms.BooleanField(label="Only mine", required=False)
 
 

@@ -1,0 +1,25 @@
+"""What is asked of a learner, and what a learner hands in."""
+
+from assessments.models.achievement import Achievement, RequiredLevel
+from assessments.models.evidence import Blob, Evidence, Support
+from assessments.models.programme import Enrolment, Programme
+from assessments.models.referential import Association, Competency, Referential
+from assessments.models.rubric import Criterion, Level, Rubric
+from assessments.models.submission import Submission
+
+__all__ = [
+    "Achievement",
+    "Association",
+    "Blob",
+    "Competency",
+    "Criterion",
+    "Enrolment",
+    "Evidence",
+    "Level",
+    "Programme",
+    "Referential",
+    "RequiredLevel",
+    "Rubric",
+    "Submission",
+    "Support",
+]

@@ -1,0 +1,139 @@
+"""Evidence: a file, a link or a text that supports criteria of the rubric."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.rubric import Criterion
+from assessments.models.submission import Submission
+
+
+class Kind(models.TextChoices):
+    FIREWALL_CONFIGURATION = "firewall-configuration", _("firewall configuration")
+    PACKET_CAPTURE = "packet-capture", _("packet capture")
+    DOCUMENT = "document", _("document")
+    IMAGE = "image", _("image")
+    OTHER = "other", _("other")
+
+
+class Form(models.TextChoices):
+    FILE = "file", _("file")
+    LINK = "link", _("link")
+    TEXT = "text", _("text")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("public: page and file")
+    SUMMARY = "summary", _("summary: page without the file")
+    PRIVATE = "private", _("private: not in the badge")
+
+
+class Blob(models.Model):
+    """Bytes in the storage, known by their SHA-256; the row is written after the bytes."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    size = models.PositiveBigIntegerField()
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def in_order(self) -> "EvidenceQuerySet":
+        return self.order_by("position", "id")
+
+    def with_supports(self) -> "EvidenceQuerySet":
+        return self.prefetch_related("supports__criterion")
+
+    def bytes_of(self, learner: models.Model) -> int:
+        """How many bytes a learner has stored, each file counted once however often it is carried over."""
+        files = (
+            self.filter(submission__learner=learner)
+            .exclude(blob=None)
+            .values("blob", "blob__size")
+            .distinct()
+        )
+        return sum(row["blob__size"] for row in files)
+
+
+class Evidence(models.Model):
+    """``filename`` is for display only; the bytes are found by ``sha256`` and never change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence")
+    position = models.PositiveSmallIntegerField(default=0)
+    form = models.CharField(max_length=4, choices=Form)
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind)
+    dialect = models.CharField(max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=200)
+    narrative = models.TextField(_("narrative"), max_length=10_000, blank=True)
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="evidence")
+    url = models.URLField(_("address"), max_length=2000, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    visibility = models.CharField(
+        _("visibility"), max_length=8, choices=Visibility, default=Visibility.PRIVATE
+    )
+    consent_at = models.DateTimeField(null=True, blank=True)
+    consent_version = models.CharField(max_length=20, blank=True)
+    carried_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="carried_to"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    criteria = models.ManyToManyField(Criterion, through="Support", related_name="evidence")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence item")
+        verbose_name_plural = _("evidence")
+        ordering = ("position", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(form="link", blob__isnull=True) & ~Q(url="")
+                | Q(form__in=["file", "text"], blob__isnull=False, url=""),
+                name="evidence_is_file_or_link",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility="private") | Q(consent_at__isnull=False),
+                name="evidence_shown_with_consent",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_private(self) -> bool:
+        return self.visibility == Visibility.PRIVATE
+
+    @property
+    def is_file(self) -> bool:
+        return self.blob_id is not None
+
+
+class Support(models.Model):
+    """The claim that one evidence item supports one criterion, with the learner's reason."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="supports")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="supports")
+    justification = models.TextField(_("justification"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("supported criterion")
+        verbose_name_plural = _("supported criteria")
+        ordering = ("criterion__position", "id")
+        constraints = (models.UniqueConstraint(fields=["evidence", "criterion"], name="support_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.evidence}: {self.criterion}"

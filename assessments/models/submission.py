@@ -1,0 +1,146 @@
+"""A submission: one learner's attempt at an achievement in a programme."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models.achievement import Achievement
+from assessments.models.programme import STAFF, Programme
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("waiting for review")
+    IN_REVIEW = "in_review", _("in review")
+    MODERATION = "moderation", _("in moderation")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned for revision")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+OPEN = (State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.MODERATION)
+QUEUED = (State.SUBMITTED, State.IN_REVIEW)
+DECIDED = (State.APPROVED, State.RETURNED, State.REJECTED)
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: Any) -> "SubmissionQuerySet":
+        """One's own work, and what was handed in to programmes one works in; never another's draft."""
+        handed_in = Q(programme__in=user.grants.any_of(STAFF)) & ~Q(state=State.DRAFT)
+        return self.filter(Q(learner=user) | handed_in)
+
+    def of(self, learner: Any) -> "SubmissionQuerySet":
+        return self.filter(learner=learner)
+
+    def reviewable_by(self, user: Any) -> "SubmissionQuerySet":
+        """Work in programmes where the person is an assessor, without their own."""
+        return self.filter(programme__in=user.grants.ids("assess_programme")).exclude(learner=user)
+
+    def in_queue(self) -> "SubmissionQuerySet":
+        return self.filter(state__in=QUEUED)
+
+    def claimable(self) -> "SubmissionQuerySet":
+        """Waiting, or held by a lease that ended (by the database's clock)."""
+        return self.filter(Q(state=State.SUBMITTED) | Q(state=State.IN_REVIEW, lease_until__lt=Now()))
+
+    def oldest_first(self) -> "SubmissionQuerySet":
+        return self.order_by("submitted_at", "id")
+
+    def newest_first(self) -> "SubmissionQuerySet":
+        return self.order_by("-created_at", "-id")
+
+    def with_context(self) -> "SubmissionQuerySet":
+        return self.select_related("programme__organisation", "achievement", "learner", "claimed_by")
+
+
+class Submission(models.Model):
+    """``fence`` grows with every claim: whoever writes under an older number has lost the lease."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="submissions")
+    achievement = models.ForeignKey(Achievement, models.PROTECT, related_name="submissions")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="submissions")
+    attempt = models.PositiveSmallIntegerField(default=1)
+    previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    declared_at = models.DateTimeField(null=True, blank=True)
+    declaration_version = models.CharField(max_length=20, blank=True)
+    manifest = models.JSONField(null=True, blank=True)
+    manifest_sha256 = models.CharField(max_length=64, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="claimed_submissions"
+    )
+    lease_until = models.DateTimeField(null=True, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["learner", "programme", "achievement", "attempt"], name="submission_attempt_once"
+            ),
+            models.UniqueConstraint(
+                fields=["learner", "programme", "achievement"],
+                condition=Q(state__in=["draft", "submitted", "in_review", "moderation"]),
+                name="submission_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="in_review", claimed_by__isnull=False, lease_until__isnull=False)
+                | (~Q(state="in_review") & Q(claimed_by__isnull=True, lease_until__isnull=True)),
+                name="submission_claimed_in_review_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"])
+                | Q(submitted_at__isnull=False, declared_at__isnull=False, manifest__isnull=False),
+                name="submission_handed_in_complete",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["programme", "submitted_at", "id"],
+                condition=Q(state__in=["submitted", "in_review"]),
+                name="submission_queue",
+            ),
+            models.Index(fields=["programme", "submitted_at", "id"], name="submission_history"),
+            models.Index(fields=["learner", "created_at", "id"], name="submission_of_learner"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.achievement} #{self.attempt}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def is_withdrawable(self) -> bool:
+        return self.state in (State.DRAFT, State.SUBMITTED)
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in DECIDED
+
+    @property
+    def is_claimable(self) -> bool:
+        if self.state == State.SUBMITTED:
+            return True
+        return self.state == State.IN_REVIEW and not self.has_live_lease
+
+    @property
+    def has_live_lease(self) -> bool:
+        lease: datetime | None = self.lease_until
+        return lease is not None and lease > timezone.now()

@@ -1,0 +1,175 @@
+"""Start an attempt, hand it in, take it back."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Achievement, Evidence, Programme, Submission, Support
+from assessments.models.submission import OPEN, State
+from assessments.permissions import can_learn, can_work_on
+from workbench.access import require
+from workbench.audit import record
+from workbench.errors import DomainError, invalid
+from workbench.models import User
+
+DECLARATION_VERSION = "2026-11"
+
+
+@transaction.atomic
+def start(programme: Programme, achievement: Achievement, *, by: User) -> Submission:
+    """Open the next attempt as a draft; after a return or a withdrawal the evidence comes along."""
+    require(can_learn, by, programme)
+    _guard_programme(programme, achievement)
+    last = (
+        Submission.objects.of(by)
+        .filter(programme=programme, achievement=achievement)
+        .select_for_update()
+        .order_by("-attempt")
+        .first()
+    )
+    _guard_attempt(last, achievement)
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(
+                programme=programme,
+                achievement=achievement,
+                learner=by,
+                attempt=last.attempt + 1 if last else 1,
+                previous=last,
+            )
+    except IntegrityError:
+        raise _already_open() from None
+    if last and last.state in (State.RETURNED, State.WITHDRAWN):
+        _carry_over(last, submission)
+    record(by, "started", submission, attempt=submission.attempt)
+    return submission
+
+
+@transaction.atomic
+def submit(submission: Submission, *, declaration: bool, by: User) -> Submission:
+    """Hand in: the learner declares the work their own, and the manifest of digests is frozen."""
+    require(can_work_on, by, submission)
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if not submission.is_editable:
+        raise DomainError("not-editable", _("This work was handed in already."))
+    require(can_learn, by, submission.programme)
+    _guard_programme(submission.programme, submission.achievement)
+    if not declaration:
+        raise invalid("declaration-missing", _("Declare that the work is your own before you hand it in."))
+    manifest = _manifest(submission)
+    now = timezone.now()
+    submission.state = State.SUBMITTED
+    submission.submitted_at = submission.declared_at = now
+    submission.declaration_version = DECLARATION_VERSION
+    submission.manifest = manifest
+    submission.manifest_sha256 = manifest_digest(manifest)
+    submission.save()
+    record(by, "submitted", submission, manifest_sha256=submission.manifest_sha256)
+    return submission
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, by: User) -> Submission:
+    """Take work back that nobody reviews yet; a later attempt starts from its evidence."""
+    require(can_work_on, by, submission)
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if not submission.is_withdrawable:
+        raise DomainError(
+            "not-withdrawable", _("This work is under review or decided: it can no longer be withdrawn.")
+        )
+    submission.state = State.WITHDRAWN
+    submission.save(update_fields=["state"])
+    record(by, "withdrawn", submission)
+    return submission
+
+
+def manifest_digest(manifest: Any) -> str:
+    """SHA-256 in hex over the canonical JSON of a manifest."""
+    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+# --- Guards ------------------------------------------------------------------------------------------
+
+
+def _already_open() -> DomainError:
+    return DomainError(
+        "already-open", _("You have an open attempt at this achievement already. Go on with that one.")
+    )
+
+
+def _guard_programme(programme: Programme, achievement: Achievement) -> None:
+    if not programme.is_running:
+        raise DomainError(
+            "programme-closed", _("This programme does not take work today: look at its dates.")
+        )
+    if not programme.achievements.filter(pk=achievement.pk).exists():
+        raise invalid("not-offered", _("This programme does not offer this achievement."))
+
+
+def _guard_attempt(last: Submission | None, achievement: Achievement) -> None:
+    if last is None:
+        return
+    if last.state in OPEN:
+        raise _already_open()
+    if last.state == State.APPROVED:
+        raise DomainError("already-earned", _("You have earned this achievement already."))
+    used = last.attempt
+    if achievement.max_attempts is not None and used >= achievement.max_attempts:
+        raise DomainError("no-attempts-left", _("You have used every attempt that this achievement allows."))
+
+
+# --- Changes -----------------------------------------------------------------------------------------
+
+
+def _carry_over(old: Submission, new: Submission) -> None:
+    """Copy the rows; the bytes are shared, since they never change."""
+    for item in old.evidence.in_order().with_supports():
+        supports = [(support.criterion_id, support.justification) for support in item.supports.all()]
+        copy = Evidence.objects.get(pk=item.pk)
+        copy.pk, copy.submission, copy.carried_from = None, new, item
+        copy._state.adding = True
+        copy.id = Evidence._meta.pk.get_default()
+        copy.created_at = timezone.now()
+        copy.save(force_insert=True)
+        Support.objects.bulk_create(
+            Support(evidence=copy, criterion_id=criterion, justification=reason)
+            for criterion, reason in supports
+        )
+
+
+def _manifest(submission: Submission) -> dict[str, Any]:
+    """What is judged: every item with its digest. Raises DomainError when something is missing."""
+    items = list(submission.evidence.in_order().with_supports())
+    if not items:
+        raise invalid("no-evidence", _("Add at least one item of evidence before you hand in."))
+    for item in items:
+        if not item.supports.all():
+            raise invalid(
+                "criteria-missing",
+                _("Say which criteria “%(title)s” supports before you hand in.") % {"title": item.title},
+            )
+    return {
+        "submission": str(submission.pk),
+        "attempt": submission.attempt,
+        "achievement": str(submission.achievement_id),
+        "rubric": str(submission.achievement.rubric_id),
+        "evidence": [
+            {
+                "id": str(item.pk),
+                "form": item.form,
+                "kind": item.kind,
+                "title": item.title,
+                "size": item.size,
+                "sha256": item.sha256,
+                "url": item.url,
+                "visibility": item.visibility,
+                "criteria": [str(support.criterion_id) for support in item.supports.all()],
+            }
+            for item in items
+        ],
+    }

@@ -1,0 +1,42 @@
+"""Placeholder until the pages of this area land."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from workbench.access import public, signed_in
+
+
+@signed_in
+def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def import_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def confirm(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def adopt(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def export_case(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def export_csv(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)

@@ -1,0 +1,13 @@
+"""The app's configuration."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class BadgesConfig(AppConfig):
+    name = "badges"
+
+    def ready(self) -> None:
+        import_module("badges.permissions")
+        import_module("badges.tasks")

@@ -1,0 +1,171 @@
+"""Freeze what was judged into the award that a credential is built from."""
+
+import uuid
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from assessments.models import Achievement, Criterion, Evidence
+from assessments.models.evidence import Visibility
+from badges.approval import Approval
+from badges.models import Credential
+from badges.openbadges import award, identity
+from badges.rotating import issuer_id, verification_method
+
+FRAMEWORKS = (
+    ("http://data.europa.eu/esco/", "ESCO"),
+    ("https://esco.ec.europa.eu/", "ESCO"),
+    ("e-cf", "e-CF"),
+    ("nice", "NICE Workforce Framework"),
+)
+
+
+def absolute(name: str, *args: object) -> str:
+    """The public address of a page, as badges carry it for years."""
+    return f"{settings.BASE_URL}{reverse(name, args=args)}"
+
+
+def freeze(approval: Approval, credential: Credential) -> award.Award:
+    """Everything the credential will say, in the learner's language, read once and never again."""
+    submission = approval.submission
+    language = submission.learner.language
+    with translation.override(language):
+        achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
+        return award.Award(
+            credential_id=str(credential.pk),
+            credential_url=credential.url,
+            issuer=_issuer(credential),
+            recipient=award.Recipient(
+                email=submission.learner.email,
+                salt=identity.new_salt(),
+                subject_id=f"urn:uuid:{uuid.uuid4()}",
+            ),
+            achievement=_achievement(achievement, language),
+            results=tuple(award.Result(str(one), str(level)) for one, level in approval.levels.items()),
+            evidence=tuple(
+                _evidence(item)
+                for item in submission.evidence.in_order().with_supports()
+                if item.visibility != Visibility.PRIVATE
+            ),
+            judgement=award.Judgement(
+                decision=str(approval.decision_id),
+                decided_at=approval.decided_at,
+                roles=approval.roles,
+                moderated=approval.moderated,
+                manifest_sha256=submission.manifest_sha256,
+            ),
+            awarded_at=approval.decided_at,
+            valid_until=credential.valid_until,
+            key=award.KeyRef(verification_method(credential.signing_key)),
+            status=award.StatusEntry(
+                list_url=absolute("status-list", credential.status_list_id),
+                index=credential.status_index,
+                purpose=credential.status_list.purpose,
+            ),
+        )
+
+
+def _issuer(credential: Credential) -> award.Issuer:
+    organisation = credential.organisation
+    return award.Issuer(
+        id=issuer_id(credential.signing_key),
+        name=organisation.name,
+        url=absolute("issuer", organisation.slug),
+        email=organisation.email or None,
+        description=organisation.description or None,
+        image_url=None,
+    )
+
+
+def _achievement(achievement: Achievement, language: str) -> award.AchievementDefinition:
+    url = absolute("achievement", achievement.pk)
+    return award.AchievementDefinition(
+        id=url,
+        name=achievement.name,
+        description=achievement.description,
+        criteria_narrative=achievement.narrative,
+        criteria_url=url,
+        image_url=absolute("achievement-image", achievement.pk),
+        achievement_type=achievement.achievement_type,
+        tags=tuple(achievement.tags),
+        alignments=_alignments(achievement),
+        criteria=tuple(_criterion(achievement, criterion) for criterion in achievement.criteria),
+        version=achievement.version,
+        language=language,
+    )
+
+
+def _alignments(achievement: Achievement) -> tuple[award.Alignment, ...]:
+    """Our own competencies first, then what they are aligned to in other frameworks, each address once."""
+    referential = achievement.rubric.referential
+    found: dict[str, award.Alignment] = {}
+    for competency in achievement.competencies.all():
+        url = f"{absolute('referential', referential.pk)}#{competency.identifier}"
+        found[url] = award.Alignment(
+            name=competency.name,
+            url=url,
+            code=competency.human_code,
+            framework=referential.title,
+            type="CFItem",
+        )
+        for link in competency.associations.alignments():
+            found.setdefault(
+                link.destination_uri,
+                award.Alignment(
+                    name=link.destination_title or link.destination_uri,
+                    url=link.destination_uri,
+                    code="" if "/" in link.destination_identifier else link.destination_identifier,
+                    framework=_framework(link.destination_uri),
+                ),
+            )
+    return tuple(found.values())
+
+
+def _framework(uri: str) -> str:
+    return next((name for mark, name in FRAMEWORKS if mark in uri.lower()), "")
+
+
+def _criterion(achievement: Achievement, criterion: Criterion) -> award.Criterion:
+    required = achievement.required_by_criterion.get(criterion.pk)
+    return award.Criterion(
+        id=str(criterion.pk),
+        code=criterion.code,
+        title=criterion.title or criterion.description,
+        required_level=str(required) if required else None,
+        levels=tuple(
+            award.Level(
+                id=str(level.pk),
+                name=level.quality,
+                description=level.description,
+                points=f"{level.points.normalize():f}" if level.points is not None else "",
+                position=level.position,
+            )
+            for level in criterion.levels.all()
+        ),
+        weight=float(criterion.weight) if criterion.weight is not None else 1.0,
+    )
+
+
+def _evidence(item: Evidence) -> award.EvidenceItem:
+    supports = [
+        f"- **{support.criterion}**: {support.justification}"
+        if support.justification
+        else f"- **{support.criterion}**"
+        for support in item.supports.all()
+    ]
+    narrative = "\n\n".join(
+        part for part in (item.narrative, _("Supports:") + "\n" + "\n".join(supports)) if part
+    )
+    return award.EvidenceItem(
+        id=str(item.pk),
+        url=absolute("public-evidence", item.pk),
+        name=item.title,
+        narrative=narrative,
+        genre=str(item.get_kind_display()),
+        description=item.filename or item.url,
+        sha256=item.sha256,
+        size=item.size,
+        visibility=item.visibility,
+    )

@@ -1,0 +1,14 @@
+"""Background work of badges: signing what was planned."""
+
+from uuid import UUID
+
+from badges.issuing import ISSUE, issue, reissue_planned
+from workbench.jobs import handles, sweeps
+
+
+@handles(ISSUE)
+def issue_credential(credential_id: UUID) -> None:
+    issue(credential_id)
+
+
+sweeps("planned badges")(reissue_planned)

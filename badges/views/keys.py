@@ -1,0 +1,17 @@
+"""Placeholder until the pages of this area land."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from workbench.access import public, signed_in
+
+
+@signed_in
+def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def rotate(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)

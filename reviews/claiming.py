@@ -1,0 +1,150 @@
+"""Give one assessor the right to score a submission, for a limited time."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Subquery
+from django.db.models.functions import Now
+from django.db.models.sql import UpdateQuery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Submission
+from assessments.models.submission import State, SubmissionQuerySet
+from reviews.models import Review, Score
+from reviews.models.review import ReviewState
+from reviews.permissions import can_break_lock, can_claim, can_score
+from workbench.access import require
+from workbench.audit import record
+from workbench.errors import DomainError
+from workbench.models import User
+
+LEASE = timedelta(minutes=45)
+
+
+@transaction.atomic
+def claim(submission: Submission, *, by: User) -> Review:
+    """Take this submission. Raises DomainError ``not-claimable`` when somebody else holds it."""
+    require(can_claim, by, submission)
+    review = _take(Submission.objects.filter(pk=submission.pk), by)
+    if review is None:
+        raise DomainError(
+            "not-claimable", _("Somebody else is reviewing this work, or it was decided meanwhile.")
+        )
+    return review
+
+
+@transaction.atomic
+def claim_next(among: SubmissionQuerySet, *, by: User) -> Review | None:
+    """Take the oldest submission of ``among`` that this person may review; None when there is none."""
+    return _take(among.reviewable_by(by).oldest_first(), by)
+
+
+@transaction.atomic
+def heartbeat(review: Review, *, by: User) -> Review:
+    """Say that the assessor is still there: the lease runs for its full length again."""
+    require(can_score, by, review)
+    renew(review)
+    review.submission.refresh_from_db(fields=["lease_until", "fence", "state"])
+    return review
+
+
+@transaction.atomic
+def release(review: Review, *, by: User) -> None:
+    """Put the work back in the queue; what was scored stays with the review."""
+    require(can_score, by, review)
+    _give_back(review, ReviewState.RELEASED)
+    record(by, "released", review.submission, review=str(review.pk))
+
+
+@transaction.atomic
+def break_lock(submission: Submission, *, by: User) -> None:
+    """Take work back from whoever holds it."""
+    require(can_break_lock, by, submission)
+    review = submission.reviews.open().select_related("submission").first()
+    if review is None:
+        raise DomainError("not-claimed", _("Nobody holds this work any more."))
+    _give_back(review, ReviewState.BROKEN)
+    record(by, "lock-broken", submission, review=str(review.pk), assessor=str(review.assessor_id))
+
+
+def expire_leases() -> int:
+    """Put back whatever an assessor left until the lease ended; returns how many."""
+    ended = Review.objects.open().filter(submission__lease_until__lt=Now()).select_related("submission")
+    expired = 0
+    for review in ended[:500]:
+        with transaction.atomic():
+            try:
+                _give_back(review, ReviewState.EXPIRED, ended_only=True)
+            except DomainError:
+                continue  # renewed or decided in between: nothing to put back
+            record(None, "lease-expired", review.submission, review=str(review.pk))
+            expired += 1
+    return expired
+
+
+def renew(review: Review) -> None:
+    """Lengthen the lease if the fence still stands. Raises DomainError ``lease-lost`` otherwise."""
+    renewed = Submission.objects.filter(
+        pk=review.submission_id, state=State.IN_REVIEW, fence=review.fence, claimed_by=review.assessor_id
+    ).update(lease_until=Now() + LEASE)
+    if not renewed or not review.is_open:
+        raise lease_lost()
+
+
+def lease_lost() -> DomainError:
+    return DomainError(
+        "lease-lost",
+        _(
+            "Your time on this work ended and it went back to the queue. Your text is kept: claim the work again."
+        ),
+    )
+
+
+# --- Changes -----------------------------------------------------------------------------------------
+
+
+def _take(among: SubmissionQuerySet, by: User) -> Review | None:
+    """One conditional UPDATE … RETURNING: of any number of claimers one gets the row, the others none."""
+    candidate = among.claimable().values("pk")[:1]
+    if connection.features.has_select_for_update_skip_locked:
+        candidate = candidate.select_for_update(skip_locked=True)
+    query = Submission.objects.filter(pk=Subquery(candidate)).query.chain(UpdateQuery)
+    query.add_update_values(
+        {"state": State.IN_REVIEW, "claimed_by": by, "lease_until": Now() + LEASE, "fence": F("fence") + 1}
+    )
+    sql, parameters = query.get_compiler(connection=connection).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} RETURNING {connection.ops.quote_name('id')}", parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return _open_review(Submission.objects.with_context().get(pk=row[0]), by)
+
+
+def _open_review(submission: Submission, by: User) -> Review:
+    """Close what an ended lease left open, and go on where this assessor stopped last time."""
+    submission.reviews.open().update(state=ReviewState.EXPIRED, ended_at=timezone.now())
+    mine = submission.reviews.filter(assessor=by).order_by("-fence").first()
+    review = Review.objects.create(
+        submission=submission, assessor=by, fence=submission.fence, feedback=mine.feedback if mine else ""
+    )
+    if mine:
+        Score.objects.bulk_create(
+            Score(
+                review=review, criterion_id=score.criterion_id, level_id=score.level_id, comment=score.comment
+            )
+            for score in mine.scores.all()
+        )
+    record(by, "claimed", submission, review=str(review.pk), fence=review.fence)
+    return review
+
+
+def _give_back(review: Review, state: ReviewState, *, ended_only: bool = False) -> None:
+    held = Submission.objects.filter(pk=review.submission_id, state=State.IN_REVIEW, fence=review.fence)
+    if ended_only:
+        held = held.filter(lease_until__lt=Now())
+    if not held.update(state=State.SUBMITTED, claimed_by=None, lease_until=None):
+        raise lease_lost()
+    Review.objects.filter(pk=review.pk, state=ReviewState.OPEN).update(state=state, ended_at=timezone.now())
+    review.state = state

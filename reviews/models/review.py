@@ -1,0 +1,100 @@
+"""A review: one assessor's claim on one submission, with the scores given under it."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Criterion, Level, Submission
+
+OVERSEEING = ("moderate_programme", "manage_programme")
+
+
+class ReviewState(models.TextChoices):
+    OPEN = "open", _("open")
+    RELEASED = "released", _("given back")
+    EXPIRED = "expired", _("lease ended")
+    BROKEN = "broken", _("lock broken by a manager")
+    DECIDED = "decided", _("decided")
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: Any) -> "ReviewQuerySet":
+        """One's own reviews, and those in programmes one moderates or manages; never those of one's own work."""
+        overseen = Q(submission__programme__in=user.grants.any_of(OVERSEEING))
+        return self.filter(Q(assessor=user) | overseen).exclude(submission__learner=user)
+
+    def open(self) -> "ReviewQuerySet":
+        return self.filter(state=ReviewState.OPEN)
+
+    def with_context(self) -> "ReviewQuerySet":
+        return self.select_related(
+            "assessor",
+            "submission__learner",
+            "submission__programme__organisation",
+            "submission__achievement__rubric",
+        )
+
+
+class Review(models.Model):
+    """``fence`` is the submission's number at the claim; ``version`` grows with every saved change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews")
+    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    fence = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.OPEN)
+    feedback = models.TextField(_("feedback to the learner"), max_length=10_000, blank=True)
+    claimed_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = (
+            models.UniqueConstraint(fields=["submission"], condition=Q(state="open"), name="review_one_open"),
+            models.UniqueConstraint(fields=["submission", "fence"], name="review_fence_once"),
+        )
+        indexes = (models.Index(fields=["assessor", "claimed_at"], name="review_of_assessor"),)
+
+    def __str__(self) -> str:
+        return f"{self.assessor}: {self.submission}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ReviewState.OPEN
+
+    @property
+    def holds_lease(self) -> bool:
+        """Whether nobody has taken the submission since; the lease itself may have run out."""
+        return self.is_open and self.submission.fence == self.fence
+
+    @property
+    def lease_until(self) -> datetime | None:
+        return self.submission.lease_until if self.holds_lease else None
+
+
+class Score(models.Model):
+    """One criterion's level and comment; either may still be missing while the review is open."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+    level = models.ForeignKey(Level, models.PROTECT, null=True, blank=True, related_name="+")
+    comment = models.TextField(_("comment"), max_length=5000, blank=True)
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        ordering = ("criterion__position", "id")
+        constraints = (models.UniqueConstraint(fields=["review", "criterion"], name="score_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.level}"

@@ -1,0 +1,38 @@
+"""Rules about judging work."""
+
+from assessments.models import Programme, Submission
+from reviews.models import Review
+from reviews.models.review import OVERSEEING
+from workbench.access import rule
+from workbench.models import User
+
+
+@rule
+def can_claim(user: User, submission: Submission) -> bool:
+    """An assessor of the programme; nobody reviews their own work, whatever roles they hold."""
+    return submission.learner_id != user.pk and submission.programme_id in user.grants.ids("assess_programme")
+
+
+@rule
+def can_score(user: User, review: Review) -> bool:
+    """The assessor who claimed, for as long as they hold the role."""
+    return review.assessor_id == user.pk and can_claim(user, review.submission)
+
+
+@rule
+def can_decide(user: User, review: Review) -> bool:
+    return can_score(user, review)
+
+
+@rule
+def can_break_lock(user: User, submission: Submission) -> bool:
+    """Managers and moderators take work back from an assessor who left it; never on their own work."""
+    return submission.learner_id != user.pk and submission.programme_id in user.grants.any_of(OVERSEEING)
+
+
+@rule
+def can_report(user: User, programme: Programme) -> bool:
+    """Reports name learners and their results."""
+    return programme.pk in user.grants.ids(
+        "manage_programme"
+    ) or programme.organisation_id in user.grants.ids("administer_organisation")

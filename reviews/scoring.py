@@ -1,0 +1,83 @@
+"""Keep what an assessor writes while scoring, without ever overwriting what was written elsewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Criterion, Level, Submission
+from reviews.claiming import lease_lost, renew
+from reviews.models import Review, Score
+from reviews.models.review import ReviewState
+from reviews.permissions import can_score
+from workbench.access import require
+from workbench.errors import DomainError, invalid
+from workbench.models import User
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The level and comment for one criterion; either may be missing while the review goes on."""
+
+    criterion: Criterion
+    level: Level | None
+    comment: str = ""
+
+
+@transaction.atomic
+def save_scores(
+    review: Review, *, version: int, marks: Iterable[Mark], feedback: str | None = None, by: User
+) -> Review:
+    """Save draft scores; criteria that are not in ``marks`` keep theirs, and so does the feedback when None.
+
+    ``version`` is the review's version that the writer saw. Raises DomainError ``stale`` (with what is kept
+    now in ``extra``) when somebody saved since, ``lease-lost`` when the work went to somebody else.
+    """
+    require(can_score, by, review)
+    marks = list(marks)
+    for mark in marks:
+        _guard_mark(review, mark)
+    Submission.objects.select_for_update().filter(pk=review.submission_id).exists()
+    advanced = Review.objects.filter(pk=review.pk, version=version, state=ReviewState.OPEN).update(
+        version=F("version") + 1, **({} if feedback is None else {"feedback": feedback})
+    )
+    review.refresh_from_db()
+    if not advanced:
+        raise _stale(review) if review.is_open else lease_lost()
+    renew(review)
+    for mark in marks:
+        Score.objects.update_or_create(
+            review=review, criterion=mark.criterion, defaults={"level": mark.level, "comment": mark.comment}
+        )
+    review.submission.refresh_from_db(fields=["lease_until", "fence", "state"])
+    return review
+
+
+def scores_of(review: Review) -> list[dict[str, Any]]:
+    """The kept scores as plain data: criterion and level ids with the comment."""
+    return [
+        {
+            "criterion": str(score.criterion_id),
+            "level": str(score.level_id) if score.level_id else None,
+            "comment": score.comment,
+        }
+        for score in review.scores.all()
+    ]
+
+
+def _guard_mark(review: Review, mark: Mark) -> None:
+    if mark.criterion.rubric_id != review.submission.achievement.rubric_id:
+        raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
+    if mark.level is not None and mark.level.criterion_id != mark.criterion.pk:
+        raise invalid("unknown-level", _("This level does not belong to its criterion."))
+
+
+def _stale(review: Review) -> DomainError:
+    return DomainError(
+        "stale",
+        _("This review was saved from another window meanwhile. Both texts are shown: choose what to keep."),
+        extra={"version": review.version, "scores": scores_of(review), "feedback": review.feedback},
+    )

@@ -1,0 +1,27 @@
+"""Placeholder until the pages of this area land."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from workbench.access import signed_in
+
+
+@signed_in
+def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def request_report(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)
+
+
+@signed_in
+def download(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    return HttpResponse(status=501)

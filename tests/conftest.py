@@ -1,0 +1,90 @@
+"""The cast: Ada and Alan learn, Bo and Bea assess, Cy moderates, Mo manages, Root administers, Dee is a stranger."""
+
+from pathlib import Path
+
+import pytest
+
+from assessments.models import Achievement, Programme
+from tests import factories
+from workbench.models import Organisation, User
+
+
+@pytest.fixture(autouse=True)
+def storage_of_the_test(settings, tmp_path: Path) -> None:
+    """Files of a test go to a folder of its own."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "workbench.storage.FolderStorage",
+            "OPTIONS": {"location": str(tmp_path / "storage")},
+        }
+    }
+
+
+@pytest.fixture
+def organisation(db) -> Organisation:
+    return factories.make_organisation("lille", name="Université de Lille", email="badges@lille.example")
+
+
+@pytest.fixture
+def achievement(organisation) -> Achievement:
+    return factories.make_achievement(organisation, code="firewall-management")
+
+
+@pytest.fixture
+def programme(organisation, achievement) -> Programme:
+    return factories.make_programme(organisation, achievement, slug="pilot")
+
+
+@pytest.fixture
+def ada(programme) -> User:
+    ada = factories.make_user("Ada Delcourt")
+    factories.enrol(programme, ada)
+    return ada
+
+
+@pytest.fixture
+def alan(programme) -> User:
+    alan = factories.make_user("Alan Vermeulen")
+    factories.enrol(programme, alan)
+    return alan
+
+
+@pytest.fixture
+def bo(programme) -> User:
+    bo = factories.make_user("Bo Maes")
+    factories.grant(bo, "assessor", programme)
+    return bo
+
+
+@pytest.fixture
+def bea(programme) -> User:
+    bea = factories.make_user("Bea Lambert")
+    factories.grant(bea, "assessor", programme)
+    return bea
+
+
+@pytest.fixture
+def cy(programme) -> User:
+    cy = factories.make_user("Cy Dubois")
+    factories.grant(cy, "moderator", programme)
+    return cy
+
+
+@pytest.fixture
+def mo(programme) -> User:
+    mo = factories.make_user("Mo Peeters")
+    factories.grant(mo, "manager", programme)
+    return mo
+
+
+@pytest.fixture
+def root(organisation) -> User:
+    root = factories.make_user("Root Claes")
+    factories.grant(root, "administrator", organisation)
+    return root
+
+
+@pytest.fixture
+def dee(db) -> User:
+    """A stranger with an account and nothing else."""
+    return factories.make_user("Dee Martin")

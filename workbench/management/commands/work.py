@@ -1,0 +1,76 @@
+"""Run background work: badges, reports, and whatever a crash left unfinished."""
+
+import socket
+import threading
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections, connection
+from django.db.models.functions import Now
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from workbench import jobs
+from workbench.models import IdempotentReply, WorkerPulse
+
+PULSE_SECONDS = 30
+KEEP_RESULTS = timedelta(days=7)
+KEEP_REPLIES = timedelta(days=2)
+
+
+class Command(BaseCommand):
+    help = "Run the background worker, with reconciliation every 30 seconds."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--interval", type=float, default=0.5, help="seconds between looks at an empty queue"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker(
+            queue_names=["*"],
+            interval=options["interval"],
+            batch=False,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"{socket.gethostname()[:40]}-{threading.get_native_id()}",
+            excluded_queue_names=[],
+        )
+        stop = threading.Event()
+        beat = threading.Thread(
+            target=self._beat, args=(worker.worker_id, stop), name="reconcile", daemon=True
+        )
+        beat.start()
+        worker.configure_signals()
+        self.stdout.write("worker ready")
+        self.stdout.flush()
+        try:
+            worker.run()
+        finally:
+            stop.set()
+            WorkerPulse.objects.filter(name=worker.worker_id).delete()
+
+    def _beat(self, name: str, stop: threading.Event) -> None:
+        while True:
+            try:
+                WorkerPulse.objects.update_or_create(name=name, defaults={"at": Now()})
+                jobs.reconcile()
+                self._prune()
+            except DatabaseError as error:
+                # The database restarts or is busy: the next beat tries again with a new connection.
+                self.stderr.write(f"reconcile: {type(error).__name__}")
+                connection.close()
+            if stop.wait(PULSE_SECONDS):
+                connection.close()
+                return
+            close_old_connections()
+
+    def _prune(self) -> None:
+        now = timezone.now()
+        DBTaskResult.objects.filter(finished_at__lt=now - KEEP_RESULTS).delete()
+        IdempotentReply.objects.filter(created_at__lt=now - KEEP_REPLIES).delete()
+        WorkerPulse.objects.filter(at__lt=Now() - timedelta(days=1)).delete()

@@ -1,0 +1,90 @@
+"""Every address of the product; the only place that names every app."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from assessments.views import achievements, case, enrolments, evidence, programmes, referentials, submissions
+from badges.views import badges, downloads, issuers, keys, public_evidence, status, verify
+from badges.views import mine as my_badges
+from reviews.views import home, locks, queue, reports, reviews
+from workbench import account, health, styleguide
+from workbench.api import api
+from workbench.converters import SuffixConverter
+
+register_converter(SuffixConverter, "suffix")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("language/", account.set_language, name="set-language"),
+    path("account/", account.account, name="account"),
+    path("account/tokens/", account.create_token, name="create-token"),
+    path("account/tokens/<uuid:pk>/revoke/", account.revoke_token, name="revoke-token"),
+    path("accounts/", include("allauth.account.urls")),
+    # What is asked
+    path("referentials/", referentials.index, name="referentials"),
+    path("referentials/import/", referentials.import_page, name="import-referential"),
+    path("referentials/import/confirm/", referentials.confirm, name="confirm-import"),
+    path("referentials/<uuid:pk>", referentials.detail, name="referential"),
+    path("referentials/<uuid:pk>/adopt/", referentials.adopt, name="adopt-referential"),
+    path("referentials/<uuid:pk>/case.json", referentials.export_case, name="export-case"),
+    path("referentials/<uuid:pk>/csv.zip", referentials.export_csv, name="export-csv"),
+    path("ims/case/v1p1/CFPackages/<uuid:pk>", case.package, name="case-package"),
+    path("ims/case/v1p1/CFDocuments/<uuid:pk>", case.document, name="case-document"),
+    path("ims/case/v1p1/CFItems/<uuid:pk>", case.item, name="case-item"),
+    path("programmes/", programmes.index, name="programmes"),
+    path("programmes/<uuid:pk>/", programmes.detail, name="programme"),
+    path("programmes/<uuid:pk>/people/", enrolments.people, name="programme-people"),
+    path("programmes/<uuid:pk>/people/enrol/", enrolments.enrol, name="enrol"),
+    path("programmes/<uuid:pk>/people/unenrol/", enrolments.unenrol, name="unenrol"),
+    path("programmes/<uuid:pk>/people/appoint/", enrolments.appoint, name="appoint"),
+    path("programmes/<uuid:pk>/people/dismiss/", enrolments.dismiss, name="dismiss"),
+    # What is handed in
+    path("submissions/", submissions.index, name="submissions"),
+    path(
+        "submissions/start/<uuid:programme>/<uuid:achievement>/", submissions.start, name="start-submission"
+    ),
+    path("submissions/<uuid:pk>/", submissions.detail, name="submission"),
+    path("submissions/<uuid:pk>/submit/", submissions.submit, name="submit"),
+    path("submissions/<uuid:pk>/withdraw/", submissions.withdraw, name="withdraw"),
+    path("submissions/<uuid:pk>/evidence/add/", evidence.add, name="add-evidence"),
+    path("submissions/<uuid:pk>/evidence/<uuid:evidence>/", evidence.edit, name="edit-evidence"),
+    path("submissions/<uuid:pk>/evidence/<uuid:evidence>/remove/", evidence.remove, name="remove-evidence"),
+    path("files/<uuid:pk>/", evidence.download, name="evidence-file"),
+    # What is judged
+    path("queue/", queue.index, name="queue"),
+    path("queue/next/", queue.claim_next, name="claim-next"),
+    path("queue/<uuid:pk>/claim/", queue.claim, name="claim"),
+    path("queue/<uuid:pk>/break-lock/", locks.break_lock, name="break-lock"),
+    path("reviews/<uuid:pk>/", reviews.detail, name="review"),
+    path("reviews/<uuid:pk>/scores/", reviews.scores, name="save-scores"),
+    path("reviews/<uuid:pk>/heartbeat/", reviews.heartbeat, name="heartbeat"),
+    path("reviews/<uuid:pk>/release/", reviews.release, name="release"),
+    path("reviews/<uuid:pk>/decide/", reviews.decide, name="decide"),
+    path("reports/", reports.index, name="reports"),
+    path("reports/request/", reports.request_report, name="request-report"),
+    path("reports/<uuid:pk>/", reports.detail, name="report"),
+    path("reports/<uuid:pk>/file/", reports.download, name="report-file"),
+    # What is earned
+    path("my-badges/", my_badges.index, name="my-badges"),
+    path("badges/<uuid:pk>", badges.detail, name="badge"),
+    path("badges/<uuid:pk>.<suffix:suffix>", downloads.download, name="badge-file"),
+    path("badges/<uuid:pk>/revoke/", badges.revoke, name="revoke-badge"),
+    path("achievements/<uuid:pk>", achievements.detail, name="achievement"),
+    path("achievements/<uuid:pk>/image.png", issuers.achievement_image, name="achievement-image"),
+    path("issuers/<slug:slug>", issuers.detail, name="issuer"),
+    path("issuers/<slug:slug>/did.json", issuers.did_document, name="did-document"),
+    path("issuers/<slug:slug>/keys/", keys.index, name="keys"),
+    path("issuers/<slug:slug>/keys/rotate/", keys.rotate, name="rotate-key"),
+    path("status/<uuid:pk>", status.status_list, name="status-list"),
+    path("evidence/<uuid:pk>", public_evidence.detail, name="public-evidence"),
+    path("evidence/<uuid:pk>/file", public_evidence.download, name="public-evidence-file"),
+    path("verify", verify.verify, name="verify"),
+    path("api/v1/", api.urls),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", styleguide.styleguide, name="styleguide"))
+
+handler403 = "workbench.errors.forbidden"

@@ -242,4 +242,7 @@ LOGGING = {
     },
 }
 
-SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload is the operator's decision, for a whole domain.
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # HSTS preload is the operator's decision, for a whole domain
+    "auth.W004",  # addresses are unique by a constraint that ignores case
+]

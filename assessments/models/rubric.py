@@ -44,11 +44,11 @@ class Criterion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="criteria")
     identifier = models.UUIDField(_("CASE identifier"))
-    code = models.CharField(_("code"), max_length=60, blank=True)
+    code = models.CharField(_("code"), max_length=200, blank=True)
     titles = TextsField(_("title"))
     descriptions = TextsField(_("description"), blank=True)
     competency = models.ForeignKey(Competency, models.SET_NULL, null=True, related_name="criteria")
-    weight = models.DecimalField(_("weight"), max_digits=9, decimal_places=4, null=True)
+    weight = models.DecimalField(_("weight"), max_digits=14, decimal_places=6, null=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     extra = models.JSONField(default=dict)
 
@@ -76,7 +76,7 @@ class Level(models.Model):
     qualities = TextsField(_("quality"))
     descriptions = TextsField(_("description"), blank=True)
     feedbacks = TextsField(_("feedback"), blank=True)
-    points = models.DecimalField(_("points"), max_digits=9, decimal_places=4, null=True)
+    points = models.DecimalField(_("points"), max_digits=14, decimal_places=6, null=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     extra = models.JSONField(default=dict)
 

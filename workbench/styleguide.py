@@ -37,9 +37,10 @@ NOTES = {
     8: ("info", "Reviewed by Bo"),
 }
 BADGE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240"><path d="M120 8 217 64v112l-97 56-97-56V64z"'
-    ' fill="#f6b73c"/><path d="M120 24 203 72v96l-83 48-83-48V72z" fill="#0b5568"/><path d="m82 124 28 28 52-60"'
-    ' fill="none" stroke="#fff" stroke-width="16" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240">'
+    '<path d="M120 8 217 64v112l-97 56-97-56V64z" fill="#f6b73c"/>'
+    '<path d="M120 24 203 72v96l-83 48-83-48V72z" fill="#0b5568"/>'
+    '<path d="m82 124 28 28 52-60" fill="none" stroke="#fff" stroke-width="16" stroke-linecap="round"/></svg>'
 )
 
 
@@ -109,42 +110,56 @@ def sample_lines() -> list[dict[str, Any]]:
     return lines
 
 
+TABS = [
+    {"url": "#all", "label": "All", "count": 42, "current": True},
+    {"url": "#mine", "label": "Mine", "count": 3, "current": False},
+    {"url": "#done", "label": "Decided", "count": None, "current": False},
+]
+TIMELINE = [
+    {"title": "Submitted", "when": "3 June, 14:02", "who": "Ada Lovelace", "icon": "send", "tone": "info"},
+    {
+        "title": "Returned for revision",
+        "when": "5 June, 09:31",
+        "who": "Bo Segers",
+        "icon": "undo-2",
+        "tone": "warning",
+        "text": "Name the management network in rule 6, then hand it in again.",
+    },
+    {"title": "In review", "when": "8 June, 10:15", "state": "current"},
+    {"title": "Decision", "when": "expected by 12 June", "state": "upcoming"},
+]
+CHECKS = [
+    {"name": "Signature", "passed": True, "detail": "Signed by the key that the issuer publishes."},
+    {"name": "Issuer", "passed": True, "detail": "Université de Lille, at the address in the badge."},
+    {"name": "Status", "passed": False, "detail": "The issuer revoked this badge on 3 June 2026."},
+    {"name": "Evidence", "passed": None, "detail": "The file is private; nothing to compare."},
+]
+SHORTCUTS = [
+    {"keys": ["j"], "text": "Next criterion"},
+    {"keys": ["1", "…", "4"], "text": "Choose a level"},
+    {"keys": ["?"], "text": "This sheet"},
+]
+
+
 def sample_context() -> dict[str, Any]:
     return {
         "form": SampleForm(initial={"title": "Edge firewall of the lab"}),
-        "refused": SampleForm({"title": "", "link": "not a link", "visibility": "public"}),
-        "filters": SampleFilters(),
+        "refused": SampleForm(
+            {"refused-link": "not a link", "refused-visibility": "public"}, prefix="refused"
+        ),
+        "filters": SampleFilters(prefix="filter"),
         "states": list(STATES),
         "tones": ["info", "success", "warning", "danger"],
         "criteria": sample_criteria(),
         "lines": sample_lines(),
         "digest_value": DIGEST,
         "badge": "data:image/svg+xml;base64," + base64.b64encode(BADGE.encode()).decode(),
-        "tabs": [
-            {"url": "#all", "label": "All", "count": 42, "current": True},
-            {"url": "#mine", "label": "Mine", "count": 3, "current": False},
-            {"url": "#done", "label": "Decided", "count": None, "current": False},
-        ],
-        "timeline": [
-            {"title": "Submitted", "when": "3 June, 14:02", "who": "Ada Lovelace", "icon": "send", "tone": "info"},
-            {"title": "Returned for revision", "when": "5 June, 09:31", "who": "Bo Segers", "icon": "undo-2",
-             "tone": "warning", "text": "Name the management network in rule 6, then hand it in again."},
-            {"title": "In review", "when": "8 June, 10:15", "state": "current"},
-            {"title": "Decision", "when": "expected by 12 June", "state": "upcoming"},
-        ],
-        "checks": [
-            {"name": "Signature", "passed": True, "detail": "Signed by the key that the issuer publishes."},
-            {"name": "Issuer", "passed": True, "detail": "Université de Lille, at the address named in the badge."},
-            {"name": "Status", "passed": False, "detail": "The issuer revoked this badge on 3 June 2026."},
-            {"name": "Evidence", "passed": None, "detail": "The file is private; its digest cannot be compared."},
-        ],
-        "shortcuts": [
-            {"keys": ["j"], "text": "Next criterion"},
-            {"keys": ["1", "…", "4"], "text": "Choose a level"},
-            {"keys": ["?"], "text": "This sheet"},
-        ],
+        "tabs": TABS,
+        "timeline": TIMELINE,
+        "checks": CHECKS,
+        "shortcuts": SHORTCUTS,
         "people": ["Ada Lovelace", "Bo Segers", "Cy Dubois"],
-    }  # fmt: skip
+    }
 
 
 @public

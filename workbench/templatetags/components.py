@@ -8,7 +8,7 @@ from typing import Any
 from django import forms, template
 from django.utils.functional import Promise, lazy
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import lucide
@@ -80,8 +80,7 @@ def drawn_icon(name: str, size: int, label: str, css: str) -> SafeString:
     """The SVG of a lucide icon: an image with a name when ``label`` is given, else decoration."""
     attributes = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     classes = f"icon {css}".strip()
-    drawn = lucide(name, size=size, **{"class": classes, "focusable": "false", **attributes})
-    return mark_safe(drawn)
+    return SafeString(lucide(name, size=size, **{"class": classes, "focusable": "false", **attributes}))
 
 
 @register.simple_tag
@@ -133,7 +132,7 @@ def problems_of(form: forms.BaseForm) -> Iterator[Problem]:
         for error in field.errors:
             first_of_many = "_0" if field.use_fieldset else ""
             target = "" if field.is_hidden or not field.auto_id else f"{field.auto_id}{first_of_many}"
-            yield Problem(target, str(field.label), str(error))
+            yield Problem(target, str(field.label).rstrip(".:"), str(error))
 
 
 @register.inclusion_tag("_parts/error_summary.html")

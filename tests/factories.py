@@ -1,11 +1,15 @@
 """Make the things that stories need, with sensible values for all that a story does not mention."""
 
 import itertools
+import threading
 import uuid
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 
 from assessments.evidencing import Description, add_file, add_text
@@ -206,3 +210,21 @@ def make_decision(
 
 def _uuid() -> str:
     return str(uuid.uuid4())
+
+
+def at_once(act: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
+    """Run ``act`` for every argument in a thread of its own, all released together; results, or the errors raised."""
+    arguments = list(arguments)
+    gate = threading.Barrier(len(arguments))
+
+    def run(argument: Any) -> Any:
+        gate.wait(timeout=30)
+        try:
+            return act(argument)
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(arguments)) as pool:
+        return list(pool.map(run, arguments))

@@ -1,6 +1,12 @@
 """Bring people into a programme: learners, and those who assess, moderate and manage."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Enrolment, Programme
@@ -11,6 +17,16 @@ from workbench.errors import DomainError, invalid
 from workbench.models import User
 
 PROGRAMME_ROLES = ("assessor", "moderator", "manager")
+MAX_ADDRESSES = 200
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What became of a list of addresses: ``unknown`` are those that no account has."""
+
+    enrolled: Sequence[User]
+    already: Sequence[User]
+    unknown: Sequence[str]
 
 
 @transaction.atomic
@@ -32,9 +48,50 @@ def unenrol(programme: Programme, learner: User, *, by: User) -> None:
         record(by, "unenrolled", programme, person=str(learner.pk))
 
 
+def addresses_in(text: str) -> list[str]:
+    """The email addresses that somebody pasted, in lower case, each once and in their order.
+
+    Lines, commas and semicolons part them; ``Ada Delcourt <ada@example.org>`` gives the address alone.
+    Raises DomainError ``no-address`` for nothing and ``too-many-addresses`` above 200.
+    """
+    parts = (part.strip() for part in re.split(r"[\n\r,;]+", text.replace("\0", "")))
+    entries = (parseaddr(part)[1] if part.endswith(">") else part for part in parts)
+    addresses = list(dict.fromkeys(entry.lower() for entry in entries if entry))
+    if not addresses:
+        raise invalid("no-address", _("Give at least one email address."))
+    if len(addresses) > MAX_ADDRESSES:
+        raise invalid(
+            "too-many-addresses",
+            _("Enrol at most %(limit)s people at a time.") % {"limit": MAX_ADDRESSES},
+        )
+    return addresses
+
+
+def enrol_all(programme: Programme, addresses: Sequence[str], *, by: User) -> Enrolled:
+    """Enrol everybody who has an account; the others are told and hinder nobody."""
+    require(can_manage, by, programme)
+    people = {
+        person.email.lower(): person
+        for person in User.objects.alias(address=Lower("email"))
+        .filter(address__in=addresses, is_active=True)
+        .order_by("name", "pk")
+    }
+    enrolments = programme.enrolments.filter(learner__in=list(people.values()))
+    already = set(enrolments.values_list("learner", flat=True))
+    fresh = [person for person in people.values() if person.pk not in already]
+    for person in fresh:
+        enrol(programme, person, by=by)
+    return Enrolled(
+        enrolled=fresh,
+        already=[person for person in people.values() if person.pk in already],
+        unknown=[address for address in addresses if address not in people],
+    )
+
+
 def person_for(email: str) -> User:
     """The account with this address. Raises DomainError ``no-account`` when there is none."""
-    person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    email = email.replace("\0", "").strip()
+    person = User.objects.filter(email__iexact=email, is_active=True).first()
     if person is None:
         raise invalid(
             "no-account",

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
@@ -23,10 +24,15 @@ from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
 from workbench.models import User
-from workbench.storage import keep_blob
+from workbench.storage import keep_blob, open_blob
 from workbench.uploads import DigestedFile, digested
 
 CONSENT_VERSION = "2026-11"
+
+TITLE_LENGTH = 200
+NARRATIVE_LENGTH = 10_000
+REASON_LENGTH = 2000
+URL_LENGTH = 2000
 
 # What a learner may call content that was recognised as something else, because it is that as well.
 ALSO = {
@@ -52,7 +58,7 @@ class Description:
 def add_file(submission: Submission, file: DigestedFile, description: Description, *, by: User) -> Evidence:
     """Take an upload: its type is told by its content, its bytes are kept under their digest."""
     require(can_work_on, by, submission)
-    _guard_room(submission, added=0)
+    _guard_room(submission)
     filename = clean_filename(file.name or "")
     if file.too_large:
         raise invalid(
@@ -80,25 +86,19 @@ def add_file(submission: Submission, file: DigestedFile, description: Descriptio
 def add_text(submission: Submission, text: str, description: Description, *, by: User) -> Evidence:
     """Take a text typed on the page; it is kept as bytes with a digest, as a file is."""
     require(can_work_on, by, submission)
-    _guard_room(submission, added=0)
+    _guard_room(submission)
     if not text.strip():
         raise invalid("empty-text", _("Write the text of your evidence."))
-    file = digested(text.encode(), "text.txt", "text/plain")
+    file = digested(text.encode(errors="replace"), "text.txt", "text/plain")
     if file.too_large:
         raise invalid("too-large", _("This text is too long. Hand it in as a file."))
     recognised = _recognise(file)
-    allowed = recognised.kind in (Kind.FIREWALL_CONFIGURATION, Kind.DOCUMENT)
-    kind = description.kind or (Kind(recognised.kind) if allowed else Kind.DOCUMENT)
-    if kind in (Kind.PACKET_CAPTURE, Kind.IMAGE):
-        raise invalid(
-            "kind-mismatch", _("A typed text cannot be a packet capture or an image. Upload the file.")
-        )
     return _add(
         submission,
         description,
         by,
         form=Form.TEXT,
-        kind=kind,
+        kind=_kind_of_text(recognised, description.kind),
         dialect=recognised.dialect or "",
         media_type="text/plain",
         filename="",
@@ -109,8 +109,10 @@ def add_text(submission: Submission, text: str, description: Description, *, by:
 def add_link(submission: Submission, url: str, description: Description, *, by: User) -> Evidence:
     """Take an address. Nothing fetches it: what it shows is not held here and has no digest."""
     require(can_work_on, by, submission)
-    _guard_room(submission, added=0)
-    url = url.strip()
+    _guard_room(submission)
+    url = _clean(url)
+    if len(url) > URL_LENGTH:
+        raise invalid("bad-link", _("This address is too long to keep. Give a shorter one."))
     try:
         URLValidator(schemes=["https", "http"])(url)
     except ValidationError:
@@ -122,17 +124,12 @@ def add_link(submission: Submission, url: str, description: Description, *, by: 
     return _add(submission, description, by, form=Form.LINK, kind=description.kind or Kind.OTHER, url=url)
 
 
-@transaction.atomic
 def describe(evidence: Evidence, description: Description, *, by: User) -> Evidence:
     """Change what is said of an item; the bytes never change: a new file is new evidence."""
     require(can_work_on, by, evidence.submission)
-    _locked_draft(evidence.submission)
-    _guard_description(evidence.submission, description)
-    _apply(evidence, description)
-    evidence.save()
-    _support(evidence, description.supports)
-    record(by, "evidence-described", evidence, visibility=evidence.visibility)
-    return evidence
+    # Outside the transaction: looking into stored bytes may take a bucket's time.
+    kind = _kind_again(evidence, description.kind)
+    return _describe(evidence, description, kind, by)
 
 
 @transaction.atomic
@@ -155,7 +152,8 @@ def _locked_draft(submission: Submission) -> Submission:
     return locked
 
 
-def _guard_room(submission: Submission, *, added: int) -> None:
+def _guard_room(submission: Submission, *, added: int = 0, sha256: str = "") -> None:
+    """Refuse what is over a limit. Bytes the learner has stored already take no room again."""
     if not submission.is_editable:
         raise DomainError("not-editable", _("This work was handed in: its evidence can no longer change."))
     if submission.evidence.count() >= settings.MAX_EVIDENCE_ITEMS:
@@ -168,7 +166,10 @@ def _guard_room(submission: Submission, *, added: int) -> None:
             )
             % {"limit": settings.MAX_EVIDENCE_ITEMS},
         )
-    if added and Evidence.objects.bytes_of(submission.learner) + added > settings.MAX_LEARNER_BYTES:
+    held = Evidence.objects.filter(submission__learner=submission.learner_id, sha256=sha256)
+    if not added or held.exists():
+        return
+    if Evidence.objects.bytes_of(submission.learner) + added > settings.MAX_LEARNER_BYTES:
         raise invalid(
             "quota-exceeded",
             _("All your evidence together may take %(limit)s MB. Take out what you no longer need.")
@@ -177,14 +178,23 @@ def _guard_room(submission: Submission, *, added: int) -> None:
 
 
 def _guard_description(submission: Submission, description: Description) -> None:
-    if not description.title.strip():
+    if not _clean(description.title):
         raise invalid("title-missing", _("Give the evidence a title."))
+    lengths = [(description.title, TITLE_LENGTH), (description.narrative, NARRATIVE_LENGTH)]
+    lengths += [(reason, REASON_LENGTH) for reason in description.supports.values()]
+    for text, limit in lengths:
+        if len(_clean(text)) > limit:
+            raise invalid(
+                "text-too-long",
+                _("A text of %(length)s characters is too long: at most %(limit)s fit here.")
+                % {"length": len(_clean(text)), "limit": limit},
+            )
     rubric = submission.achievement.rubric_id
     if any(criterion.rubric_id != rubric for criterion in description.supports):
         raise invalid("unknown-criterion", _("A criterion you chose does not belong to this achievement."))
 
 
-def _recognise(file: DigestedFile) -> Recognised:
+def _recognise(file: File[Any]) -> Recognised:
     size = file.size or 0
     file.seek(0)
     head = file.read(HEAD_BYTES)
@@ -206,15 +216,52 @@ def _kind_of(filename: str, recognised: Recognised, claimed: Kind | None) -> Kin
     if lies(filename, recognised) or (claimed is not None and claimed not in ALSO[found]):
         raise invalid(
             "type-mismatch",
-            _(
-                "“%(name)s” does not hold what its name or kind says: by its content it is a %(found)s (%(type)s)."
-            )
+            _("“%(name)s” does not hold what its name or kind says: its content is a %(found)s (%(type)s).")
             % {"name": filename, "found": found.label, "type": recognised.media_type},
         )
     return claimed or found
 
 
+def _kind_of_text(recognised: Recognised, claimed: Kind | None) -> Kind:
+    if claimed in (Kind.PACKET_CAPTURE, Kind.IMAGE):
+        raise invalid(
+            "kind-mismatch", _("A typed text cannot be a packet capture or an image. Upload the file.")
+        )
+    allowed = recognised.kind in (Kind.FIREWALL_CONFIGURATION, Kind.DOCUMENT)
+    return claimed or (Kind(recognised.kind) if allowed else Kind.DOCUMENT)
+
+
+def _kind_again(evidence: Evidence, claimed: Kind | None) -> Kind:
+    """The kind after an edit: what was stored, unless the learner names another that the content allows."""
+    if claimed is None or claimed == evidence.kind:
+        return Kind(evidence.kind)
+    if evidence.form == Form.LINK:
+        return claimed
+    with open_blob(evidence.sha256) as content:
+        recognised = _recognise(content)
+    if evidence.form == Form.TEXT:
+        return _kind_of_text(recognised, claimed)
+    return _kind_of(evidence.filename, recognised, claimed)
+
+
+def _clean(text: str) -> str:
+    """Without what a database refuses (NUL, halves of surrogate pairs) and without blanks around it."""
+    return text.replace("\0", "").encode(errors="replace").decode().strip()
+
+
 # --- Changes -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _describe(evidence: Evidence, description: Description, kind: Kind, by: User) -> Evidence:
+    _locked_draft(evidence.submission)
+    _guard_description(evidence.submission, description)
+    evidence.kind = kind
+    _apply(evidence, description)
+    evidence.save()
+    _support(evidence, description.supports)
+    record(by, "evidence-described", evidence, visibility=evidence.visibility)
+    return evidence
 
 
 def _add(
@@ -228,12 +275,12 @@ def _add(
     _guard_description(submission, description)
     size, sha256 = (content.size or 0, content.sha256) if content else (0, "")
     if content:
-        _guard_room(submission, added=size)
+        _guard_room(submission, added=size, sha256=sha256)
         # Outside the transaction: writing 64 MB to a slow disk must not hold up everybody else.
         keep_blob(content, sha256)
     with transaction.atomic():
         locked = _locked_draft(submission)
-        _guard_room(locked, added=size)
+        _guard_room(locked, added=size, sha256=sha256)
         blob = Blob.objects.get_or_create(sha256=sha256, defaults={"size": size})[0] if content else None
         last = locked.evidence.order_by("-position").values_list("position", flat=True).first()
         evidence = Evidence(
@@ -260,8 +307,8 @@ def _add(
 
 
 def _apply(evidence: Evidence, description: Description) -> None:
-    evidence.title = description.title.strip()
-    evidence.narrative = description.narrative.strip()
+    evidence.title = _clean(description.title)
+    evidence.narrative = _clean(description.narrative)
     if evidence.visibility != description.visibility or evidence.consent_at is None:
         shown = description.visibility != Visibility.PRIVATE
         evidence.consent_at = timezone.now() if shown else None
@@ -272,6 +319,6 @@ def _apply(evidence: Evidence, description: Description) -> None:
 def _support(evidence: Evidence, supports: Mapping[Criterion, str]) -> None:
     evidence.supports.all().delete()
     Support.objects.bulk_create(
-        Support(evidence=evidence, criterion=criterion, justification=reason.strip())
+        Support(evidence=evidence, criterion=criterion, justification=_clean(reason))
         for criterion, reason in supports.items()
     )

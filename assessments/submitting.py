@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,14 +25,16 @@ def start(programme: Programme, achievement: Achievement, *, by: User) -> Submis
     """Open the next attempt as a draft; after a return or a withdrawal the evidence comes along."""
     require(can_learn, by, programme)
     _guard_programme(programme, achievement)
-    last = (
+    attempts = list(
         Submission.objects.of(by)
         .filter(programme=programme, achievement=achievement)
         .select_for_update()
         .order_by("-attempt")
-        .first()
     )
-    _guard_attempt(last, achievement)
+    refusal = refusal_to_start(attempts, achievement)
+    if refusal:
+        raise refusal
+    last = attempts[0] if attempts else None
     try:
         with transaction.atomic():
             submission = Submission.objects.create(
@@ -87,6 +90,23 @@ def withdraw(submission: Submission, *, by: User) -> Submission:
     return submission
 
 
+def refusal_to_start(attempts: Sequence[Submission], achievement: Achievement) -> DomainError | None:
+    """Why no further attempt may open after these (newest first); None when one may.
+
+    An attempt that was withdrawn before anybody judged it does not count against the attempts allowed.
+    """
+    if not attempts:
+        return None
+    if attempts[0].state in OPEN:
+        return _already_open()
+    if attempts[0].state == State.APPROVED:
+        return DomainError("already-earned", _("You have earned this achievement already."))
+    used = sum(attempt.state != State.WITHDRAWN for attempt in attempts)
+    if achievement.max_attempts is not None and used >= achievement.max_attempts:
+        return DomainError("no-attempts-left", _("You have used every attempt that this achievement allows."))
+    return None
+
+
 def manifest_digest(manifest: Any) -> str:
     """SHA-256 in hex over the canonical JSON of a manifest."""
     canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -111,18 +131,6 @@ def _guard_programme(programme: Programme, achievement: Achievement) -> None:
         raise invalid("not-offered", _("This programme does not offer this achievement."))
 
 
-def _guard_attempt(last: Submission | None, achievement: Achievement) -> None:
-    if last is None:
-        return
-    if last.state in OPEN:
-        raise _already_open()
-    if last.state == State.APPROVED:
-        raise DomainError("already-earned", _("You have earned this achievement already."))
-    used = last.attempt
-    if achievement.max_attempts is not None and used >= achievement.max_attempts:
-        raise DomainError("no-attempts-left", _("You have used every attempt that this achievement allows."))
-
-
 # --- Changes -----------------------------------------------------------------------------------------
 
 
@@ -131,10 +139,10 @@ def _carry_over(old: Submission, new: Submission) -> None:
     for item in old.evidence.in_order().with_supports():
         supports = [(support.criterion_id, support.justification) for support in item.supports.all()]
         copy = Evidence.objects.get(pk=item.pk)
-        copy.pk, copy.submission, copy.carried_from = None, new, item
-        copy._state.adding = True
         copy.id = Evidence._meta.pk.get_default()
+        copy.submission, copy.carried_from = new, item
         copy.created_at = timezone.now()
+        copy._state.adding = True
         copy.save(force_insert=True)
         Support.objects.bulk_create(
             Support(evidence=copy, criterion_id=criterion, justification=reason)

@@ -1,0 +1,193 @@
+"""Tell learners where their work stands and what to do now."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Achievement, Criterion, Evidence, Programme, Submission
+from assessments.models.submission import DECIDED, State
+from assessments.submitting import refusal_to_start
+from workbench.models import User
+
+Text = str | Promise
+
+# What waits for the learner comes first; "" is an achievement that was never started.
+RANKS: tuple[str, ...] = (
+    State.RETURNED,
+    State.DRAFT,
+    "",
+    State.WITHDRAWN,
+    State.IN_REVIEW,
+    State.MODERATION,
+    State.SUBMITTED,
+    State.APPROVED,
+    State.REJECTED,
+)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One achievement in one programme, with the learner's attempts, newest first."""
+
+    programme: Programme
+    achievement: Achievement
+    enrolled: bool
+    attempts: list[Submission]
+
+    @property
+    def latest(self) -> Submission | None:
+        return self.attempts[0] if self.attempts else None
+
+    @property
+    def earlier(self) -> list[Submission]:
+        return self.attempts[1:]
+
+    @property
+    def state(self) -> str:
+        return self.latest.state if self.latest else ""
+
+    @property
+    def can_start(self) -> bool:
+        """Whether the next attempt (or the first) may be opened today."""
+        if not (self.enrolled and self.programme.is_running):
+            return False
+        return refusal_to_start(self.attempts, self.achievement) is None
+
+    @property
+    def decision(self) -> Any:
+        return released_decision(self.latest) if self.latest else None
+
+
+def work_of(learner: User) -> list[Work]:
+    """What a learner may hand in, and what they handed in where they are no longer enrolled."""
+    attempts: dict[tuple[uuid.UUID, uuid.UUID], list[Submission]] = defaultdict(list)
+    submissions = Submission.objects.of(learner).with_context().select_related("decision")
+    for submission in submissions.newest_first():
+        attempts[submission.programme_id, submission.achievement_id].append(submission)
+    programmes = list(
+        Programme.objects.learnt_by(learner)
+        .select_related("organisation")
+        .prefetch_related("achievements__organisation")
+    )
+    works = [
+        Work(programme, achievement, True, attempts.pop((programme.pk, achievement.pk), []))
+        for programme in programmes
+        for achievement in programme.achievements.all()
+    ]
+    enrolled = {programme.pk for programme in programmes}
+    works += [
+        Work(rows[0].programme, rows[0].achievement, rows[0].programme_id in enrolled, rows)
+        for rows in attempts.values()
+    ]
+    return sorted(works, key=lambda work: RANKS.index(work.state))
+
+
+def work_around(submission: Submission, *, enrolled: bool) -> Work:
+    """The attempts of one submission's learner at its achievement, as one piece of work."""
+    attempts = Submission.objects.filter(
+        learner=submission.learner_id,
+        programme=submission.programme_id,
+        achievement=submission.achievement_id,
+    )
+    return Work(submission.programme, submission.achievement, enrolled, list(attempts.order_by("-attempt")))
+
+
+def released_decision(submission: Submission) -> Any:
+    """The decision once its learner may read it, else None; the row belongs to the app that judges."""
+    decision = getattr(submission, "decision", None)
+    return decision if decision is not None and decision.released_at is not None else None
+
+
+# --- The timeline ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the status timeline; ``state`` is done, current or upcoming."""
+
+    title: Text
+    state: str
+    icon: str
+    when: datetime | None = None
+    text: Text = ""
+    tone: str = ""
+
+
+REVIEWING: dict[str, tuple[str, Text]] = {
+    State.SUBMITTED: ("hourglass", _("Waiting until an assessor takes it up.")),
+    State.IN_REVIEW: ("search", _("An assessor is reading your evidence.")),
+    State.MODERATION: ("scale", _("A second person checks the assessment before it is released.")),
+}
+OUTCOMES: dict[str, tuple[Text, str, str]] = {
+    State.APPROVED: (_("Approved"), "circle-check", "success"),
+    State.RETURNED: (_("Returned for revision"), "undo-2", "warning"),
+    State.REJECTED: (_("Rejected"), "circle-x", "danger"),
+}
+
+
+def timeline(submission: Submission) -> list[Step]:
+    """From the draft to the badge, without saying who assesses."""
+    steps = [_started(submission), _handed_in(submission)]
+    if submission.state == State.WITHDRAWN:
+        return [*steps, Step(_("Withdrawn"), "current", "archive", text=_("Nobody judges this attempt."))]
+    steps += [_review(submission), _decision(submission)]
+    if submission.state == State.APPROVED:
+        steps.append(
+            Step(_("Badge"), "current", "award", text=_("You find it under “My badges”."), tone="success")
+        )
+    elif not submission.is_decided:
+        steps.append(Step(_("Badge"), "upcoming", "award"))
+    return steps
+
+
+def _started(submission: Submission) -> Step:
+    if submission.is_editable:
+        text = _("Add evidence, say what it supports, then hand it in.")
+        return Step(_("Started"), "current", "pen-line", submission.created_at, text)
+    return Step(_("Started"), "done", "pen-line", submission.created_at)
+
+
+def _handed_in(submission: Submission) -> Step:
+    handed_in = submission.submitted_at is not None
+    return Step(_("Handed in"), "done" if handed_in else "upcoming", "send", submission.submitted_at)
+
+
+def _review(submission: Submission) -> Step:
+    if submission.state in REVIEWING:
+        icon, text = REVIEWING[submission.state]
+        return Step(_("Review"), "current", icon, text=text)
+    return Step(_("Review"), "done" if submission.is_decided else "upcoming", "search")
+
+
+def _decision(submission: Submission) -> Step:
+    if submission.state not in DECIDED:
+        return Step(_("Decision"), "upcoming", "scale")
+    title, icon, tone = OUTCOMES[submission.state]
+    state = "done" if submission.state == State.APPROVED else "current"
+    return Step(title, state, icon, submission.decided_at, tone=tone)
+
+
+# --- Which criteria have evidence ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A criterion and the evidence items that support it."""
+
+    criterion: Criterion
+    items: list[Evidence]
+
+
+def coverage(achievement: Achievement, items: Iterable[Evidence]) -> list[Coverage]:
+    """Each criterion of the rubric with its evidence; ``items`` come with their supports."""
+    found: Mapping[uuid.UUID, list[Evidence]] = defaultdict(list)
+    for item in items:
+        for support in item.supports.all():
+            found[support.criterion_id].append(item)
+    return [Coverage(criterion, found[criterion.pk]) for criterion in achievement.criteria]

@@ -1,0 +1,56 @@
+"""The forms of a programme's people."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessments.enrolling import PROGRAMME_ROLES, Enrolled, addresses_in, appoint, enrol_all, person_for
+from assessments.models import Programme
+from workbench.access import ROLES, may
+from workbench.models import User
+
+
+class SearchForm(forms.Form):
+    """Find people by a part of their name or address."""
+
+    q = forms.CharField(
+        label=_("Name or email"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+
+class EnrolForm(forms.Form):
+    addresses = forms.CharField(
+        label=_("Email addresses"),
+        max_length=30_000,
+        widget=forms.Textarea(
+            attrs={"rows": 5, "placeholder": "ada@example.org\nalan@example.org", "autocomplete": "off"}
+        ),
+        help_text=_("One a line. Each person needs an account first; addresses without one are listed."),
+    )
+
+    def enrol(self, programme: Programme, *, by: User) -> Enrolled:
+        return enrol_all(programme, addresses_in(self.cleaned_data["addresses"]), by=by)
+
+
+class AppointForm(forms.Form):
+    """The roles offered are those that the person may give."""
+
+    email = forms.EmailField(label=_("Email address"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, programme: Programme, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.programme = programme
+        managers = may(by, "appoint-managers", programme)
+        self.fields["role"].choices = [
+            (code, ROLES[code].label) for code in PROGRAMME_ROLES if managers or code != "manager"
+        ]
+
+    def appoint(self, *, by: User) -> User:
+        person = person_for(self.cleaned_data["email"])
+        appoint(self.programme, person, self.cleaned_data["role"], by=by)
+        return person

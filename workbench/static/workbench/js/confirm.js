@@ -1,5 +1,6 @@
 // data-confirm="Question?" on a submit button asks in a dialog before the form is sent.
-// data-confirm-title and data-confirm-action replace the dialog's heading and the text of its button.
+// data-confirm-title and data-confirm-action replace the dialog's heading and the text of its button, which is red
+// when the asking button is.
 (() => {
   "use strict";
   const confirmed = new WeakSet();
@@ -29,6 +30,7 @@
     heading.textContent = button.dataset.confirmTitle || heading.dataset.usual;
     action.textContent = button.dataset.confirmAction || action.dataset.usual;
     dialog.querySelector("[data-confirm-text]").textContent = button.dataset.confirm;
+    action.classList.toggle("is-danger", button.classList.contains("is-danger"));
     dialog.returnValue = "cancel";
     dialog.addEventListener(
       "close",

@@ -1,0 +1,118 @@
+"""Every component in a real browser: axe finds nothing, nothing spills over, and the small scripts do what they say."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import path
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from workbench.styleguide import styleguide
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+urlpatterns = [path("styleguide/", styleguide)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.urls(__name__),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--headless"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def guide(browser: Browser, live_server) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{live_server.url}/styleguide/")
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(guide: Page, theme: str, width: int) -> None:
+    guide.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    guide.set_viewport_size({"width": width, "height": 900})
+    found = Axe().run(guide, options={"runOnly": RULES}).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1160, 1280, 1920])
+def test_nothing_spills_over_the_side(guide: Page, width: int) -> None:
+    guide.set_viewport_size({"width": width, "height": 900})
+    assert guide.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_refused_form_takes_the_focus_to_its_summary(guide: Page) -> None:
+    expect(guide.locator(".error-summary")).to_be_focused()
+    guide.get_by_role("link", name="Link: Enter a valid URL.").click()
+    expect(guide.locator("#id_refused-link")).to_be_focused()
+
+
+def test_the_choice_of_theme_is_kept_until_it_equals_the_system_again(guide: Page) -> None:
+    def ground() -> str:
+        return str(guide.evaluate("getComputedStyle(document.body.parentElement).backgroundColor"))
+
+    light = ground()
+    guide.get_by_role("button", name="Light or dark theme").click()
+    dark = ground()
+    assert dark != light
+    guide.reload()
+    assert ground() == dark
+    guide.get_by_role("button", name="Light or dark theme").click()
+    assert ground() == light
+    assert guide.evaluate("localStorage.getItem('theme')") is None
+
+
+def test_a_confirmed_button_asks_first(guide: Page) -> None:
+    guide.evaluate(
+        "document.querySelector('[data-confirm]').addEventListener('click', () => window.done = true)"
+    )
+    dialog = guide.get_by_role("dialog", name="Hand in your work?")
+    guide.get_by_role("button", name="Hand in").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_be_hidden()
+    assert guide.evaluate("window.done") is None
+    guide.get_by_role("button", name="Hand in").click()
+    dialog.get_by_role("button", name="Hand in").click()
+    guide.wait_for_function("window.done === true")
+
+
+def test_the_question_mark_opens_the_sheet_but_not_while_typing(guide: Page) -> None:
+    sheet = guide.get_by_role("dialog", name="Keyboard shortcuts")
+    guide.locator("#id_title").press("?")
+    expect(sheet).to_be_hidden()
+    guide.evaluate("document.activeElement.blur()")
+    guide.keyboard.press("?")
+    expect(sheet).to_be_visible()
+    guide.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_a_chosen_file_is_named_with_its_size(guide: Page) -> None:
+    guide.set_input_files(
+        "#id_file", {"name": "edge.rules", "mimeType": "text/plain", "buffer": b"x" * 18422}
+    )
+    expect(guide.locator("#id_file + output")).to_have_text("edge.rules (18.4 kB)")
+
+
+def test_the_whole_card_chooses_a_level(guide: Page) -> None:
+    guide.locator(".scorer .radio-card", has_text="Advanced").first.click()
+    assert guide.evaluate("document.querySelector('[name=score-1]:checked').value") == "FW.1-3"

@@ -24,6 +24,9 @@ from assessments.models.evidence import Form, Kind, Visibility
 from workbench.errors import DomainError
 from workbench.models import User
 
+# Below the two megabytes that a request without files may have; longer texts are handed in as files.
+TYPED_LENGTH = 500_000
+
 
 @dataclass(frozen=True)
 class SupportRow:
@@ -67,7 +70,9 @@ class DescriptionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.criteria = achievement.criteria
         kinds = [(kind.value, kind.label) for kind in self.kinds]
-        self.fields["kind"].choices = [("", self.unstated_kind), *kinds]
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Kind"), required=False, choices=[("", self.unstated_kind), *kinds]
+        )
         for criterion in self.criteria:
             self.fields[f"supports-{criterion.pk}"] = forms.BooleanField(required=False, label=str(criterion))
             self.fields[f"reason-{criterion.pk}"] = forms.CharField(
@@ -196,6 +201,7 @@ class TextForm(DescriptionForm):
     }
     text = forms.CharField(
         label=_("Text"),
+        max_length=TYPED_LENGTH,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "class": "mono", "spellcheck": "true"}),
         help_text=_("A reflection, a report, or rules you paste. It is kept with a digest, as a file is."),

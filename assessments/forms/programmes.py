@@ -46,11 +46,19 @@ class AppointForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.programme = programme
         managers = may(by, "appoint-managers", programme)
-        self.fields["role"].choices = [
-            (code, ROLES[code].label) for code in PROGRAMME_ROLES if managers or code != "manager"
-        ]
+        offered = [code for code in PROGRAMME_ROLES if managers or code != "manager"]
+        self.fields["role"] = forms.ChoiceField(
+            label=_("Role"), choices=[(code, ROLES[code].label) for code in offered]
+        )
 
     def appoint(self, *, by: User) -> User:
         person = person_for(self.cleaned_data["email"])
         appoint(self.programme, person, self.cleaned_data["role"], by=by)
         return person
+
+
+class PersonForm(forms.Form):
+    """Whom a button of a table is about, and for which role."""
+
+    person = forms.UUIDField()
+    role = forms.ChoiceField(choices=[(code, code) for code in PROGRAMME_ROLES], required=False)

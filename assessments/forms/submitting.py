@@ -1,0 +1,16 @@
+"""What a learner declares when handing in."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class DeclarationForm(forms.Form):
+    """The words of ``submitting.DECLARATION_VERSION``."""
+
+    declaration = forms.BooleanField(
+        label=_(
+            "I declare that this work is my own, that I name every source and every helper in it, "
+            "and that I may show what it contains."
+        ),
+        error_messages={"required": _("Declare that the work is your own before you hand it in.")},
+    )

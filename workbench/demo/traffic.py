@@ -16,7 +16,7 @@ _ORDINARY_NAMES: Final = (
 )  # fmt: skip
 _BEACON_NAMES: Final = ("sync.cdn-metrics.example", "update.fontcache.example", "api.tele-stats.example")
 _OPEN_PORTS: Final = {22: b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", 80: b"", 443: b"", 3306: b"", 8080: b""}
-_UDP_PROBES: Final = (69, 123, 161, 500, 1900)
+_UDP_PROBES: Final = (7, 9, 17, 19, 1434)
 _PAGES: Final = ("/", "/news", "/contact", "/planning?week=11", "/css/site.css", "/images/logo.png")
 
 

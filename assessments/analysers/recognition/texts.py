@@ -43,6 +43,7 @@ _MARKDOWN_MARKS = tuple(
     re.compile(source, re.MULTILINE)
     for source in (
         r"^#{1,6} \S",
+        r"\A# \S[^\n]{0,200}\r?\n\r?\n",
         r"^(?:```|~~~)",
         r"\[[^\]\n]{1,200}\]\([^)\n]{1,500}\)",
         r"^\|[^\n]{1,500}\|[ \t]*$",

@@ -14,7 +14,7 @@ from badges.models.status_list import LENGTH
 from badges.openbadges import parsing, proof
 from badges.openbadges.award import Award
 from badges.openbadges.credential import build
-from badges.rotating import active_key, private_half, public_half
+from badges.rotating import active_key, issuer_id, private_half, public_half
 from badges.snapshot import freeze
 from workbench.audit import record
 from workbench.jobs import enqueue
@@ -37,7 +37,8 @@ def plan(approval: Approval, *, by: User) -> Credential:
     existing = Credential.objects.filter(decision_id=approval.decision_id).first()
     if existing:
         return existing
-    status_list = _open_list(organisation)
+    key = active_key(organisation)
+    status_list = _open_list(organisation, issuer_id(key))
     validity = submission.achievement.validity
     credential = Credential(
         id=uuid.uuid4(),
@@ -47,7 +48,7 @@ def plan(approval: Approval, *, by: User) -> Credential:
         achievement=submission.achievement,
         learner=submission.learner,
         submission_id=submission.pk,
-        signing_key=active_key(organisation),
+        signing_key=key,
         status_list=status_list,
         status_index=_free_index(status_list),
         planned_at=approval.decided_at,
@@ -75,7 +76,7 @@ def plan(approval: Approval, *, by: User) -> Credential:
 def issue(credential_id: uuid.UUID) -> Credential:
     """Build, sign, check by the public path, then store; doing it again gives the same badge.
 
-    The slow part stays outside the transaction; storing is one conditional update, so of two workers one stores.
+    The slow part stays outside the transaction; storing is one conditional update: of two workers one stores.
     """
     credential = Credential.objects.select_related("signing_key__organisation").get(pk=credential_id)
     if credential.is_published:
@@ -99,7 +100,7 @@ def issue(credential_id: uuid.UUID) -> Credential:
 
 
 def signed_text(credential: Credential) -> str:
-    """The OpenBadgeCredential with its proof, as it will be served for ever. Raises when it does not verify."""
+    """The OpenBadgeCredential with its proof, as it is served for ever. Raises when it does not verify."""
     key = credential.signing_key
     award = Award.from_json(credential.award)
     signed = proof.sign(build(award), private_half(key), award.key.verification_method, credential.planned_at)
@@ -110,7 +111,7 @@ def signed_text(credential: Credential) -> str:
 
 
 def reissue_planned() -> int:
-    """Ask again for every planned credential that no unfinished or given-up job stands for; returns how many."""
+    """Ask again for every planned credential that no job cares for any more; returns how many."""
     cared_for = Job.objects.filter(kind=ISSUE).exclude(state=JobState.DONE).values("subject_id")
     forgotten = list(
         Credential.objects.planned().exclude(pk__in=cared_for).values_list("pk", flat=True)[:1000]
@@ -120,11 +121,15 @@ def reissue_planned() -> int:
     return len(forgotten)
 
 
-def _open_list(organisation: Organisation) -> StatusList:
-    """The organisation's open list, locked until commit so that no index is drawn twice."""
+def _open_list(organisation: Organisation, issuer: str) -> StatusList:
+    """The organisation's open list, locked until commit so that no index is drawn twice.
+
+    A list is vouched for by the issuer of its badges, so a new issuer id (a new did:key, the move to
+    https) begins a new list.
+    """
     for _attempt in range(2):
         found = StatusList.objects.open_for(organisation).select_for_update().first()
-        if found and found.credentials.count() >= CLOSE_AT:
+        if found and (found.credentials.count() >= CLOSE_AT or _issuer_of(found) not in (issuer, None)):
             found.is_full = True
             found.save(update_fields=["is_full"])
             found = None
@@ -136,6 +141,12 @@ def _open_list(organisation: Organisation) -> StatusList:
         except IntegrityError:
             continue  # another transaction opened one first
     raise RuntimeError("no status list could be opened")
+
+
+def _issuer_of(status_list: StatusList) -> str | None:
+    """The issuer id that the badges of a list name; None while it has none."""
+    award = status_list.credentials.order_by("pk").values_list("award", flat=True).first()
+    return award["issuer"]["id"] if award else None
 
 
 def _free_index(status_list: StatusList) -> int:

@@ -87,7 +87,7 @@ def _achievement(achievement: Achievement, language: str) -> award.AchievementDe
         description=achievement.description,
         criteria_narrative=achievement.narrative,
         criteria_url=url,
-        image_url=absolute("achievement-image", achievement.pk),
+        image_url=f"{absolute('achievement-image', achievement.pk)}?language={language}",
         achievement_type=achievement.achievement_type,
         tags=tuple(achievement.tags),
         alignments=_alignments(achievement),

@@ -46,7 +46,7 @@ def test_a_template_becomes_a_tagged_archivable_pdf_with_title_and_language(page
     assert reader.metadata.title == "Report"
     assert str(reader.trailer["/Root"]["/Lang"]) == "fr"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert b"<pdfaid:part>3</pdfaid:part>" in reader.trailer["/Root"]["/Metadata"].get_data()
+    assert b'pdfaid:part="3"' in reader.trailer["/Root"]["/Metadata"].get_data()
 
 
 def test_texts_of_the_template_are_in_the_asked_language_and_the_thread_keeps_its_own(page):

@@ -1,0 +1,47 @@
+"""Take back an issued badge, at once and for good, with a reason that anyone may read."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from badges.models import Credential, StatusList
+from badges.models.credential import CredentialState
+from badges.permissions import can_revoke
+from workbench.access import require
+from workbench.audit import record
+from workbench.errors import DomainError, invalid
+from workbench.models import User
+
+MAX_REASON = 2000
+
+
+@transaction.atomic
+def revoke(credential: Credential, *, reason: str, by: User) -> Credential:
+    """Revoke a badge. Its list's version grows in the same commit, so the next reader gets it signed anew.
+
+    Raises DomainError ``already-revoked``, ``not-issued``, ``reason-missing`` or ``reason-too-long``.
+    """
+    require(can_revoke, by, credential)
+    reason = reason.strip()
+    if not reason:
+        raise invalid("reason-missing", _("Say why: whoever checks the badge will read it."))
+    if len(reason) > MAX_REASON:
+        raise invalid(
+            "reason-too-long",
+            _("A reason has at most %(limit)s characters.") % {"limit": MAX_REASON},
+        )
+    locked = Credential.objects.select_for_update(of=("self",)).get(pk=credential.pk)
+    if locked.is_revoked:
+        raise DomainError("already-revoked", _("This badge is revoked already."))
+    if not locked.is_published:
+        raise DomainError("not-issued", _("This badge is not issued yet. Wait a moment, then try again."))
+    locked.state = CredentialState.REVOKED
+    locked.revoked_at = timezone.now()
+    locked.revoked_by = by
+    locked.revocation_reason = reason
+    locked.save(update_fields=["state", "revoked_at", "revoked_by", "revocation_reason"])
+    StatusList.objects.filter(pk=locked.status_list_id).update(version=F("version") + 1)
+    # The reason may name somebody, so the trail, which nobody can change, keeps only that there is one.
+    record(by, "badge-revoked", locked, status_list=str(locked.status_list_id), index=locked.status_index)
+    return locked

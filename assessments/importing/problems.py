@@ -22,8 +22,8 @@ MAX_PROBLEMS = 200
 class Problem:
     """One thing to put right.
 
-    ``where`` is a JSON path (``$.CFItems[3].fullStatement``) or a place in a table (``competencies.csv line
-    7, column title_fr``); ``code`` names the message in ``messages.MESSAGES``; ``values`` fill its placeholders.
+    ``where`` is a JSON path (``$.CFItems[3].fullStatement``) or a place in a table (``competencies.csv line 7,
+    column title_fr``); ``code`` names the message in ``messages.MESSAGES``, ``values`` fill its placeholders.
     """
 
     where: str

@@ -14,7 +14,10 @@ def read_rubric(
 ) -> tuple[RubricRecord, ...]:
     """The rubrics of the file, in the order in which each first appears; criteria likewise."""
     codes = {
-        name: item.identifier for item in record.competencies for name in (item.identifier, item.human_code)
+        name: item.identifier
+        for item in record.competencies
+        for name in (item.identifier, item.human_code)
+        if name
     }
     reader = _Rubrics(record, codes, places)
     groups: dict[str, dict[str, list[Row]]] = {}

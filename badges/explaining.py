@@ -1,0 +1,136 @@
+"""Say the outcome of each check of a badge in words that a recruiter understands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# In the order in which a reader asks.
+TITLES: Mapping[str, Any] = {
+    "structure": _("It is an Open Badge"),
+    "context": _("Its words have their published meaning"),
+    "proof": _("Nothing was changed since it was signed"),
+    "issuer": _("The issuer it names has signed it"),
+    "status": _("It is not revoked"),
+    "dates": _("It is valid today"),
+    "evidence": _("The evidence is unchanged"),
+}
+
+_CHANGED = _("The badge was changed after it was signed, or the signature belongs to another badge.")
+_LIST = _("The issuer's list of revoked badges cannot be trusted: it does not fit this badge or its issuer.")
+
+SENTENCES: Mapping[str, Any] = {
+    # reading the file
+    "file-empty": _("The file is empty."),
+    "file-too-large": _("The file is too large to be a badge."),
+    "jwt-unsupported": _("This badge is in the compact JWT form. Ask for its image or its JSON file."),
+    "not-a-badge": _("This is not an Open Badge 3.0."),
+    "image-damaged": _("The image is damaged, so no badge can be read from it."),
+    "no-credential": _(
+        "This image holds no badge. A screenshot or a resized copy loses it: ask for the original file."
+    ),
+    "several-credentials": _("This image holds more than one badge, so it is not clear which one counts."),
+    "already-baked": _("This image holds a badge already."),
+    "older-open-badge": _("This is an Open Badge of version 1 or 2. Only version 3.0 carries its own proof."),
+    "baking": _("No badge can be read from this image."),
+    "json-invalid": _("The text is not valid JSON. Copy it again, from the first brace to the last."),
+    "json-not-utf8": _("The text is damaged: it is not UTF-8."),
+    "json-too-large": _("The text is too long to be a badge."),
+    "json-too-deep": _("The text is nested too deeply to be a badge."),
+    "json-duplicate-key": _("The text says the same thing twice in different ways, so it is refused."),
+    "json-number": _("The text holds a number that cannot be read in one way only."),
+    "json-not-an-object": _("The text is JSON, but not a badge."),
+    "not-reached": _("The badge could not be read, so this was not checked."),
+    # structure, context
+    "structure-ok": _("It has all the parts that an Open Badge 3.0 must have."),
+    "structure-missing": _("It is not a complete Open Badge 3.0. Missing or wrong: %(missing)s."),
+    "context-ok": _("It uses the published vocabulary of Open Badges 3.0."),
+    "unknown-context": _("It uses words from %(context)s, which are not part of the standard."),
+    "context-order": _("It does not begin with the vocabulary that the standard asks for."),
+    "context-not-open-badges": _("It does not use the vocabulary of Open Badges 3.0."),
+    # proof
+    "proof-ok": _("The digital signature fits every word of the badge."),
+    "proof-missing": _("It has no signature, or not exactly one. Anybody could have written it."),
+    "proof-signature": _CHANGED,
+    "proof-unsigned-data": _("Something was added to the badge that the signature does not cover."),
+    "proof-unknown-context": _("The signature depends on words that are not part of the standard."),
+    "proof-unsupported": _("The signature is of a kind that is not used for Open Badges 3.0 here."),
+    "proof-malformed": _("The signature is damaged."),
+    "proof-too-complex": _("The badge is larger or deeper than any badge needs, so it was not checked."),
+    "key-refused": _("The key named for the signature is not one that can be trusted."),
+    "key-not-found": _("The key named for the signature does not belong to the issuer."),
+    "key-unsupported": _("The issuer's key is of a kind that is not used here."),
+    "did-document-mismatch": _("The key named for the signature belongs to somebody else."),
+    "issuer-unreachable": _(
+        "Not checked: the issuer keeps its key on its own website, and this page contacts no other website. "
+        "Verify this badge at its issuer's."
+    ),
+    "issuer-kind": _("Not checked: the issuer is named in a way that cannot be looked up here."),
+    # issuer
+    "issuer-ours": _("Signed by %(name)s, an issuer of this workbench."),
+    "issuer-unknown": _(
+        "The signature is that of the issuer named in the badge. This workbench does not know who that is: "
+        "“%(name)s” is what the issuer calls itself."
+    ),
+    "issuer-missing": _("It names no issuer, or no key."),
+    "issuer-mismatch": _("The key that signed it does not belong to the issuer it names."),
+    "issuer-impersonation": _(
+        "It claims to come from this workbench, but the key that signed it is not one of ours."
+    ),
+    "key-withdrawn": _("The issuer no longer vouches for what this key signed."),
+    # status
+    "status-ok": _("The issuer has not revoked it."),
+    "status-none": _("The issuer keeps no list of revoked badges for it."),
+    "revoked": _("The issuer has revoked it."),
+    "revoked-ours": _("Revoked on %(date)s. Reason: %(reason)s"),
+    "suspended": _("The issuer has suspended it for the time being."),
+    "record-missing": _("The issuer has no record of this badge."),
+    "status-unreachable": _("Not checked: the list of revoked badges is kept on another website."),
+    "status-unsupported": _("Not checked: its status is published in a form that is not read here."),
+    "status-malformed": _("What it says about its own status cannot be read."),
+    "status-list-malformed": _LIST,
+    "status-list-mismatch": _LIST,
+    "status-list-issuer": _LIST,
+    "status-list-proof": _LIST,
+    "status-list-dates": _LIST,
+    "status-list-unreadable": _LIST,
+    # dates
+    "dates-ok": _("It has no end date, or has not reached it."),
+    "dates-until": _("Valid until %(until)s."),
+    "dates-unreadable": _("Its dates cannot be read."),
+    "not-yet-valid": _("It is only valid from %(from)s."),
+    "expired": _("It was valid until %(until)s."),
+    # evidence
+    "evidence-ok": _("Files read again just now, each with the digest it had when it was judged: %(count)s."),
+    "evidence-none": _("No evidence file is published with it."),
+    "evidence-elsewhere": _("Not checked: its evidence is not kept here."),
+    "evidence-too-large": _("Not checked: the files are too large to be read again on this page."),
+    "evidence-changed": _("The file is not the one that was judged: %(titles)s."),
+    "evidence-missing": _("The file is no longer here: %(titles)s."),
+}
+
+DATES = ("from", "until", "date")
+
+
+def title(name: str) -> str:
+    return str(TITLES[name])
+
+
+def sentence(code: str, values: Mapping[str, str]) -> str:
+    """The outcome in the reader's language; an outcome without a sentence of its own is still told."""
+    if code not in SENTENCES:
+        return gettext("Not verified (%(code)s).") % {"code": code}
+    told = {name: _date(value) if name in DATES else value for name, value in values.items()}
+    return str(SENTENCES[code]) % told
+
+
+def _date(value: str) -> str:
+    try:
+        moment = parse_datetime(value)
+    except ValueError:
+        return value
+    return date_format(localtime(moment), "DATE_FORMAT") if moment and moment.tzinfo else value

@@ -1,0 +1,65 @@
+"""Forms of the badge pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from badges.revoking import MAX_REASON
+from badges.verifying import MAX_BYTES
+
+
+class OwnerForm(forms.Form):
+    """Whose badge is it?"""
+
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Whoever checks the badge reads this. Name nobody."),
+        max_length=MAX_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class VerifyForm(forms.Form):
+    """A file, or a text: the address of a badge of ours, or the badge itself."""
+
+    file = forms.FileField(
+        label=_("Badge file"),
+        help_text=_("The PNG or SVG image, or the JSON file, as the holder downloaded it. At most 2 MB."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".png,.svg,.json,.jsonld"}),
+    )
+    credential = forms.CharField(
+        label=_("Or its address, or its text"),
+        help_text=_("The address of a badge issued here, or the JSON text of any Open Badge 3.0."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        file = cleaned.get("file")
+        if file is not None and file.size > MAX_BYTES:
+            self.add_error("file", _("A badge is at most 2 MB large. Choose the badge's own file."))
+        elif file is None and not cleaned.get("credential") and not self.errors:
+            self.add_error(None, _("Choose the badge's file, or paste its address or its text."))
+        return cleaned
+
+    @property
+    def source(self) -> bytes | str:
+        """What ``badges.verifying.verify`` takes. A file goes first."""
+        file = self.cleaned_data["file"]
+        if file is not None:
+            content: bytes = file.read()
+            return content
+        text: str = self.cleaned_data["credential"]
+        return text

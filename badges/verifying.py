@@ -1,0 +1,364 @@
+"""Verify a badge, anyone's badge, as a list of named checks; nothing is ever fetched for it."""
+
+import hashlib
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from badges import explaining
+from badges.models import Credential, SigningKey, StatusList
+from badges.models.credential import CredentialState
+from badges.openbadges import baking, checks, did, parsing
+from badges.openbadges.award import Award, EvidenceItem
+from badges.publishing import did_document, signed_status_list
+from workbench.clock import database_now
+from workbench.errors import DomainError, invalid
+from workbench.models import Organisation
+from workbench.storage import open_blob
+
+MAX_BYTES = 2 * 1024 * 1024
+# Reading evidence again costs time: beyond this sum a public page only says what it did not do.
+MAX_EVIDENCE_BYTES = 256 * 1024 * 1024
+MUST_PASS = ("structure", "context", "proof", "issuer", "status", "dates")
+KNOWN_BAD = ("key-not-found", "did-document-mismatch", "key-unsupported")
+UUID_AT_END = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One check as told to a reader; ``passed`` is None when it was not possible to check."""
+
+    name: str
+    passed: bool | None
+    code: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the badge says of itself, and ``record``, our own row, when it is one of ours."""
+
+    name: str
+    issuer: str
+    awarded: datetime | None
+    valid_until: datetime | None
+    record: Credential | None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """``issuer_known`` tells a signature of one of our issuers from that of anybody with a key."""
+
+    verified: bool
+    checks: tuple[Outcome, ...]
+    summary: Summary | None
+    issuer_known: bool
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        return tuple(check for check in self.checks if check.passed is False)
+
+    def to_json(self) -> dict[str, Any]:
+        """As the API and the command answer it."""
+        return {
+            "verified": self.verified,
+            "checks": [
+                {"name": check.name, "passed": check.passed, "detail": check.detail} for check in self.checks
+            ],
+        }
+
+
+def verify(source: bytes | str) -> Verification:
+    """Verify a badge file (PNG, SVG or JSON), or, when it is a text, pasted JSON or an address of our own.
+
+    Raises DomainError ``nothing-to-verify``, ``too-large``, ``foreign-address`` or ``unknown-badge``.
+    """
+    if isinstance(source, str) and re.match(r"\s*https?://", source):
+        return _verify_credential(parsing.parse(badge_at(source.strip()).signed))
+    data = source.encode("utf-8", errors="replace") if isinstance(source, str) else source
+    if not data.strip():
+        raise invalid("nothing-to-verify", _("Choose the badge's file, or paste its address or its text."))
+    if len(data) > MAX_BYTES:
+        raise invalid(
+            "too-large",
+            _("A badge is at most %(limit)s MB large.") % {"limit": MAX_BYTES // (1024 * 1024)},
+        )
+    try:
+        credential = parsing.parse(baking.extract(data).credential_text)
+    except (baking.BakingError, parsing.ParseError) as error:
+        return _unreadable(error.code)
+    return _verify_credential(credential)
+
+
+def badge_at(address: str) -> Credential:
+    """The published badge at an address of our own, in whatever form the address asks for."""
+    pk = _own_badge(address)
+    if pk is None:
+        raise invalid(
+            "foreign-address",
+            _("This page contacts no other website. Download the badge from there, and give its file here."),
+        )
+    found = Credential.objects.published().filter(pk=pk).first()
+    if found is None:
+        raise DomainError("unknown-badge", _("There is no badge at this address."), status=422)
+    return found
+
+
+# --- The checks ----------------------------------------------------------------------------------------
+
+
+def _verify_credential(credential: dict[str, Any]) -> Verification:
+    resolver = _Resolver()
+    found = {
+        check.name: check
+        for check in checks.run(
+            credential, resolve=resolver.resolve, now=database_now(), fetch_list=_own_status_list
+        )
+    }
+    owner = resolver.owner
+    record = _record_of(credential, owner) if owner and found["proof"].passed else None
+    found["structure"] = _reworded(found["structure"])
+    found["issuer"] = _issuer(found["issuer"], credential, owner)
+    if owner and found["proof"].passed:
+        found["status"] = _own_status(record)
+    found["evidence"] = _evidence(record)
+    return _verification(found, credential, record, owner)
+
+
+def _verification(
+    found: dict[str, checks.Check],
+    credential: dict[str, Any],
+    record: Credential | None,
+    owner: Organisation | None,
+) -> Verification:
+    settled = {name: _certain(check) for name, check in found.items()}
+    passed = {name: check.passed for name, check in settled.items()}
+    verified = all(passed[name] is True for name in MUST_PASS) and passed["evidence"] is not False
+    return Verification(
+        verified=verified,
+        checks=tuple(_outcome(settled[name]) for name in explaining.TITLES),
+        summary=_summary(credential, record) if passed["structure"] else None,
+        issuer_known=owner is not None and passed["issuer"] is True,
+    )
+
+
+def _unreadable(code: str) -> Verification:
+    outcomes = [
+        checks.Check("structure", False, code)
+        if name == "structure"
+        else checks.Check(name, None, "not-reached")
+        for name in explaining.TITLES
+    ]
+    return Verification(False, tuple(_outcome(check) for check in outcomes), None, issuer_known=False)
+
+
+def _outcome(check: checks.Check) -> Outcome:
+    code = "dates-until" if check.code == "dates-ok" and check.values else check.code
+    return Outcome(
+        check.name,
+        check.passed,
+        check.code,
+        explaining.title(check.name),
+        explaining.sentence(code, check.values),
+    )
+
+
+def _certain(check: checks.Check) -> checks.Check:
+    """Where the key's whole list was at hand, a key that is not in it is a failure, not a gap."""
+    if check.passed is None and check.code in KNOWN_BAD:
+        return checks.Check(check.name, False, check.code, check.values)
+    return check
+
+
+def _reworded(check: checks.Check) -> checks.Check:
+    if check.code == "not-a-badge":
+        return checks.Check(check.name, check.passed, "structure-missing", check.values)
+    return check
+
+
+def _issuer(check: checks.Check, credential: dict[str, Any], owner: Organisation | None) -> checks.Check:
+    if not check.passed:
+        return check
+    if owner:
+        return checks.Check("issuer", True, "issuer-ours", {"name": owner.name})
+    if _claims_our_addresses(credential):
+        return checks.Check("issuer", False, "issuer-impersonation")
+    return checks.Check("issuer", True, "issuer-unknown", {"name": _issuer_name(credential)})
+
+
+def _claims_our_addresses(credential: dict[str, Any]) -> bool:
+    """Whether a badge that none of our keys signed says that it lives here."""
+    issuer = _object(credential.get("issuer"))
+    named = (credential.get("id"), issuer.get("url"), issuer.get("id"), credential.get("issuer"))
+    return any(isinstance(one, str) and _is_ours(one) for one in named)
+
+
+def _own_status(record: Credential | None) -> checks.Check:
+    """Our own database decides, at once, whatever copy of the status list is about."""
+    if record is None:
+        return checks.Check("status", False, "record-missing")
+    if record.is_revoked:
+        moment = record.revoked_at.isoformat() if record.revoked_at else ""
+        return checks.Check(
+            "status", False, "revoked-ours", {"date": moment, "reason": record.revocation_reason}
+        )
+    if record.state == CredentialState.SUSPENDED:
+        return checks.Check("status", False, "suspended")
+    return checks.Check("status", True, "status-ok")
+
+
+def _evidence(record: Credential | None) -> checks.Check:
+    """Read the published files again and compare their digests with those of the judgement."""
+    if record is None:
+        return checks.Check("evidence", None, "evidence-elsewhere")
+    items = [
+        item
+        for item in Award.from_json(record.award).evidence
+        if item.sha256 and item.visibility != "private"
+    ]
+    if not items:
+        return checks.Check("evidence", True, "evidence-none")
+    if sum(item.size for item in items) > MAX_EVIDENCE_BYTES:
+        return checks.Check("evidence", None, "evidence-too-large")
+    digests = {item: _digest_of(item) for item in items}
+    for code, wrong in (
+        ("evidence-missing", [item.name for item, digest in digests.items() if digest is None]),
+        ("evidence-changed", [item.name for item, digest in digests.items() if digest != item.sha256]),
+    ):
+        if wrong:
+            return checks.Check("evidence", False, code, {"titles": ", ".join(wrong)})
+    return checks.Check("evidence", True, "evidence-ok", {"count": str(len(items))})
+
+
+def _digest_of(item: EvidenceItem) -> str | None:
+    try:
+        with open_blob(item.sha256) as file:
+            digest = hashlib.sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+    except FileNotFoundError:
+        return None
+    return digest.hexdigest()
+
+
+# --- What is ours ----------------------------------------------------------------------------------------
+
+
+class _Resolver:
+    """Finds keys without the network and remembers which of our organisations signed."""
+
+    def __init__(self) -> None:
+        self.owner: Organisation | None = None
+
+    def resolve(self, method: str, issuer: str) -> did.KeyRecord:
+        if method.startswith(did.KEY_PREFIX):
+            record = did.resolve_key_did(method)
+            key = SigningKey.objects.filter(public_multibase=record.multikey).select_related("organisation")
+            self.owner = next((one.organisation for one in key), None)
+            return record
+        if not method.startswith(did.WEB_PREFIX):
+            raise did.KeyNotFound("issuer-kind", "neither did:key nor did:web")
+        organisation = _own_issuer(method.partition("#")[0])
+        if organisation is None:
+            raise did.KeyNotFound("issuer-unreachable", "a did:web of another host")
+        record = did.find_in_document(did_document(organisation), method)
+        self.owner = organisation
+        return record
+
+
+def _own_issuer(identifier: str) -> Organisation | None:
+    if not settings.HTTPS:
+        return None
+    prefix = did.web_did(settings.BASE_URL, "")
+    if not identifier.startswith(prefix):
+        return None
+    return Organisation.objects.filter(slug=unquote(identifier.removeprefix(prefix))).first()
+
+
+def _own_status_list(url: str) -> dict[str, Any] | None:
+    path = _own_path(url)
+    if path is None or not path.startswith("/status/"):
+        return None
+    try:
+        pk = uuid.UUID(path.removeprefix("/status/"))
+    except ValueError:
+        return None
+    found = StatusList.objects.select_related("organisation").filter(pk=pk).first()
+    return parsing.parse(signed_status_list(found).signed) if found else None
+
+
+def _own_badge(address: str) -> uuid.UUID | None:
+    path = _own_path(address)
+    if path is None:
+        return None
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match.kwargs["pk"] if match.url_name in ("badge", "badge-file") else None
+
+
+def _own_path(address: str) -> str | None:
+    """The path of an address under our own base address, else None."""
+    if not _is_ours(address):
+        return None
+    try:
+        return urlsplit(address[len(settings.BASE_URL) :]).path or None
+    except ValueError:
+        return None
+
+
+def _is_ours(address: str) -> bool:
+    return address.startswith((f"{settings.BASE_URL}/",)) or address == settings.BASE_URL
+
+
+def _record_of(credential: dict[str, Any], owner: Organisation) -> Credential | None:
+    """Our row of a badge that our own key signed, found by the badge's id."""
+    identifier = credential.get("id")
+    named = UUID_AT_END.search(identifier) if isinstance(identifier, str) else None
+    if named is None:
+        return None
+    found = Credential.objects.published().filter(pk=named[1], organisation=owner)
+    record = found.select_related("organisation", "achievement").first()
+    return record if record and record.award["credential_url"] == identifier else None
+
+
+# --- What it says of itself ------------------------------------------------------------------------------
+
+
+def _summary(credential: dict[str, Any], record: Credential | None) -> Summary:
+    achievement = _object(_object(credential.get("credentialSubject")).get("achievement"))
+    return Summary(
+        name=str(achievement.get("name", ""))[:300],
+        issuer=_issuer_name(credential),
+        awarded=_moment(credential.get("validFrom")),
+        valid_until=_moment(credential.get("validUntil")),
+        record=record,
+    )
+
+
+def _issuer_name(credential: dict[str, Any]) -> str:
+    issuer = credential.get("issuer")
+    name = _object(issuer).get("name") or checks.issuer_id(credential) or ""
+    return str(name)[:300]
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment and timezone.is_aware(moment) else None
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

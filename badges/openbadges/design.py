@@ -74,13 +74,13 @@ def design(title: str, issuer: str, *, seed: str, level: str = "") -> Design:
 
 
 def initials(name: str) -> str:
-    """Up to three letters: the short name if the name is one, else the first letters of its weighty words."""
+    """Up to three letters: the short name if the name is one, else the first letters of its capitalised words."""
     words = [word for word in re.split(r"[\s'’.-]+", name) if word and word[0].isalnum()]
     if not words:
         return "OB"
     if len(words) == 1:
         return words[0][:3].upper() if len(words[0]) > 4 else words[0].upper()
-    weighty = [word for word in words if len(word) > 2] or words
+    weighty = [word for word in words if word[0].isupper() or word[0].isdigit()] or words
     return "".join(word[0] for word in weighty[:3]).upper()
 
 

@@ -145,7 +145,8 @@ def _svg_text(line: Line, middle: float) -> str:
 
 
 def _band(top: float, height: float, fill: str) -> str:
-    return f'<rect x="0" y="{top:g}" width="{UNITS}" height="{height:g}" fill="{fill}" clip-path="url(#inside)"/>'
+    size = f'x="0" y="{top:g}" width="{UNITS}" height="{height:g}"'
+    return f'<rect {size} fill="{fill}" clip-path="url(#inside)"/>'
 
 
 def _polygon(points: list[Point], fill: str, opacity: float = 1) -> str:

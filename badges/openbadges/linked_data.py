@@ -58,7 +58,8 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]
         raise UnsafeDocument(f"the term {str(name)[:80]!r} is not defined by the contexts")
 
     def expand_document(self, document: dict[str, Any]) -> list[Any]:
-        options = {"documentLoader": self.loader, "contextResolver": self.resolver, "base": ""}
+        # With an empty base pyld would resolve relative IRIs against an address of its own.
+        options = {"documentLoader": self.loader, "contextResolver": self.resolver, "base": None}
         expanded: list[Any] = self.expand(document, options)
         return expanded
 

@@ -96,6 +96,8 @@ def literal(value: dict[str, Any]) -> str:
     """A JSON-LD value object as an N-Quads literal."""
     if not value.keys() <= {"@value", "@type", "@language"}:
         raise NotRepresentable("a value object may hold @value, @type and @language only")
+    if not isinstance(value["@value"], (str, bool, int, float)):
+        raise NotRepresentable("a value must be a text, a number, true or false")
     text, datatype = _lexical(value["@value"], value.get("@type"))
     quoted = '"' + text.translate(ESCAPES) + '"'
     language = value.get("@language")

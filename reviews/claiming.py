@@ -96,7 +96,8 @@ def lease_lost() -> DomainError:
     return DomainError(
         "lease-lost",
         _(
-            "Your time on this work ended and it went back to the queue. Your text is kept: claim the work again."
+            "Your time on this work ended and it went back to the queue. "
+            "Your text is kept: claim the work again."
         ),
     )
 
@@ -110,7 +111,7 @@ def _take(among: SubmissionQuerySet, by: User) -> Review | None:
     if connection.features.has_select_for_update_skip_locked:
         candidate = candidate.select_for_update(skip_locked=True)
     query = Submission.objects.filter(pk=Subquery(candidate)).query.chain(UpdateQuery)
-    query.add_update_values(
+    query.add_update_values(  # type: ignore[attr-defined]
         {"state": State.IN_REVIEW, "claimed_by": by, "lease_until": Now() + LEASE, "fence": F("fence") + 1}
     )
     sql, parameters = query.get_compiler(connection=connection).as_sql()

@@ -1,5 +1,6 @@
 """Decide on an attempt: approve, return for revision, or reject."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from reviews.models import Decision, Review, Score
 from reviews.models.decision import Outcome
 from reviews.models.review import ReviewState
 from reviews.permissions import can_decide
+from reviews.scoring import MAX_FEEDBACK, kept_text
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
@@ -26,21 +28,22 @@ STATES = {Outcome.APPROVE: State.APPROVED, Outcome.RETURN: State.RETURNED, Outco
 
 @transaction.atomic
 def decide(review: Review, *, outcome: Outcome, feedback: str, by: User) -> Decision:
-    """Close the attempt. Decision, planned badge, its job and the audit event commit together or not at all."""
+    """Close the attempt. Decision, planned badge, its job and the event commit together or not at all."""
     require(can_decide, by, review)
+    feedback = kept_text(feedback, limit=MAX_FEEDBACK).strip()
     submission = Submission.objects.select_for_update().get(pk=review.submission_id)
     review = Review.objects.with_context().get(pk=review.pk)
     _guard_lease(review, submission)
     scores = list(review.scores.select_related("criterion", "level"))
     achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
-    total = weighted_total(achievement, scores)
     if outcome == Outcome.APPROVE:
-        _guard_award(achievement, scores, total)
-    elif not feedback.strip():
+        _guard_award(standing_of(achievement, scores))
+    elif not feedback:
         raise invalid(
             "feedback-missing", _("Tell the learner why, and what to do next, before you decide this.")
         )
-    decision = _close(review, submission, outcome, feedback.strip(), scores, total)
+    total = weighted_total(achievement, scores)
+    decision = _close(review, submission, outcome=outcome, feedback=feedback, scores=scores, total=total)
     if outcome == Outcome.APPROVE:
         plan(_approval(decision, submission, scores), by=by)
     record(
@@ -57,30 +60,62 @@ def decide(review: Review, *, outcome: Outcome, feedback: str, by: User) -> Deci
 
 
 def weighted_total(achievement: Achievement, scores: list[Score]) -> Decimal | None:
-    """Points reached in percent of the points there are, by weight; None while a level or all points are missing."""
-    levels = {score.criterion_id: score.level for score in scores}
-    reached = most = Decimal(0)
-    for criterion in achievement.criteria:
-        level = levels.get(criterion.pk)
-        if level is None:
-            return None
-        weight = criterion.weight if criterion.weight is not None else Decimal(1)
-        reached += weight * (level.points or Decimal(0))
-        most += weight * max((one.points or Decimal(0) for one in criterion.levels.all()), default=Decimal(0))
-    return (100 * reached / most).quantize(Decimal("0.01")) if most else None
+    """Points reached in percent of the points there are, by weight; None while a level is missing."""
+    standing = standing_of(achievement, scores)
+    return None if standing.missing else standing.total
 
 
 def below_required(achievement: Achievement, scores: list[Score]) -> list[Criterion]:
     """The criteria whose level is missing or lower than the award rule asks."""
-    given = {score.criterion_id: score.level for score in scores}
-    found = []
+    standing = standing_of(achievement, scores)
+    return [
+        criterion
+        for criterion in achievement.criteria
+        if criterion in standing.missing or criterion in standing.below
+    ]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the scores of a review have come.
+
+    ``total`` counts the criteria that have a level, in percent of what these alone could reach, by weight;
+    ``missing`` have no level yet, ``below`` one that is lower than the award rule asks.
+    """
+
+    total: Decimal | None
+    missing: list[Criterion]
+    below: list[Criterion]
+    least: Decimal | None
+
+    @property
+    def is_too_low(self) -> bool:
+        return self.least is not None and (self.total is None or self.total < self.least)
+
+    @property
+    def may_be_approved(self) -> bool:
+        return not (self.missing or self.below or self.is_too_low)
+
+
+def standing_of(achievement: Achievement, scores: list[Score]) -> Standing:
+    levels = {score.criterion_id: score.level for score in scores if score.level_id}
+    reached = most = Decimal(0)
+    missing, below = [], []
     for criterion in achievement.criteria:
-        level = given.get(criterion.pk)
-        positions = {one.pk: one.position for one in criterion.levels.all()}
-        required = positions.get(achievement.required_by_criterion.get(criterion.pk))
-        if level is None or (required is not None and level.position < required):
-            found.append(criterion)
-    return found
+        level = levels.get(criterion.pk)
+        if level is None:
+            missing.append(criterion)
+            continue
+        offered = list(criterion.levels.all())
+        positions = {one.pk: one.position for one in offered}
+        lowest = achievement.required_by_criterion.get(criterion.pk)
+        if lowest is not None and level.position < positions[lowest]:
+            below.append(criterion)
+        weight = criterion.weight if criterion.weight is not None else Decimal(1)
+        reached += weight * (level.points or Decimal(0))
+        most += weight * max((one.points or Decimal(0) for one in offered), default=Decimal(0))
+    total = (100 * reached / most).quantize(Decimal("0.01")) if most else None
+    return Standing(total, missing, below, achievement.minimum_total)
 
 
 # --- Guards ------------------------------------------------------------------------------------------
@@ -93,29 +128,27 @@ def _guard_lease(review: Review, submission: Submission) -> None:
         raise lease_lost()
 
 
-def _guard_award(achievement: Achievement, scores: list[Score], total: Decimal | None) -> None:
-    scored = {score.criterion_id for score in scores if score.level_id}
-    missing = [criterion for criterion in achievement.criteria if criterion.pk not in scored]
-    if missing:
+def _guard_award(standing: Standing) -> None:
+    if standing.missing:
         raise invalid(
             "scores-missing",
             _("Choose a level for every criterion before you approve. Missing: %(criteria)s.")
-            % {"criteria": _listed(missing)},
+            % {"criteria": _listed(standing.missing)},
         )
-    below = below_required(achievement, scores)
-    if below:
+    if standing.below:
         raise invalid(
             "below-required",
             _(
-                "The levels given do not reach what the achievement asks: %(criteria)s. Return the work instead."
+                "The levels given do not reach what the achievement asks: %(criteria)s. "
+                "Return the work instead."
             )
-            % {"criteria": _listed(below)},
+            % {"criteria": _listed(standing.below)},
         )
-    if achievement.minimum_total is not None and (total is None or total < achievement.minimum_total):
+    if standing.is_too_low:
         raise invalid(
             "total-too-low",
             _("The weighted total is %(total)s %% and the achievement asks for %(least)s %%.")
-            % {"total": total, "least": achievement.minimum_total},
+            % {"total": standing.total, "least": standing.least},
         )
 
 
@@ -129,6 +162,7 @@ def _listed(criteria: list[Criterion]) -> str:
 def _close(
     review: Review,
     submission: Submission,
+    *,
     outcome: Outcome,
     feedback: str,
     scores: list[Score],

@@ -1,7 +1,8 @@
 """Keep what an assessor writes while scoring, without ever overwriting what was written elsewhere."""
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,11 @@ from reviews.permissions import can_score
 from workbench.access import require
 from workbench.errors import DomainError, invalid
 from workbench.models import User
+
+MAX_COMMENT = 5000
+MAX_FEEDBACK = 10_000
+# No database keeps NUL in a text, and half a surrogate pair is no character at all.
+UNKEEPABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -37,16 +43,18 @@ def save_scores(
     now in ``extra``) when somebody saved since, ``lease-lost`` when the work went to somebody else.
     """
     require(can_score, by, review)
-    marks = list(marks)
+    marks = [replace(mark, comment=kept_text(mark.comment, limit=MAX_COMMENT)) for mark in marks]
     for mark in marks:
         _guard_mark(review, mark)
+    if feedback is not None:
+        feedback = kept_text(feedback, limit=MAX_FEEDBACK)
     Submission.objects.select_for_update().filter(pk=review.submission_id).exists()
     advanced = Review.objects.filter(pk=review.pk, version=version, state=ReviewState.OPEN).update(
         version=F("version") + 1, **({} if feedback is None else {"feedback": feedback})
     )
     review.refresh_from_db()
     if not advanced:
-        raise _stale(review) if review.is_open else lease_lost()
+        raise _stale(review) if review.is_open else _ended(review)
     renew(review)
     for mark in marks:
         Score.objects.update_or_create(
@@ -68,11 +76,29 @@ def scores_of(review: Review) -> list[dict[str, Any]]:
     ]
 
 
+def kept_text(text: str, *, limit: int) -> str:
+    """What an assessor wrote, as it can be kept. Raises DomainError ``text-too-long``."""
+    text = UNKEEPABLE.sub("", text)
+    if len(text) > limit:
+        raise invalid(
+            "text-too-long",
+            _("A text here may have %(limit)s characters; yours has %(length)s. Shorten it.")
+            % {"limit": limit, "length": len(text)},
+        )
+    return text
+
+
 def _guard_mark(review: Review, mark: Mark) -> None:
     if mark.criterion.rubric_id != review.submission.achievement.rubric_id:
         raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
     if mark.level is not None and mark.level.criterion_id != mark.criterion.pk:
         raise invalid("unknown-level", _("This level does not belong to its criterion."))
+
+
+def _ended(review: Review) -> DomainError:
+    if review.state == ReviewState.DECIDED:
+        return DomainError("already-decided", _("This work was decided already."))
+    return lease_lost()
 
 
 def _stale(review: Review) -> DomainError:

@@ -1,0 +1,199 @@
+"""What waits for review: who sees it, how it is narrowed, counted and turned page by page."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Min, Prefetch, Q
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Submission
+from assessments.models.programme import STAFF
+from assessments.models.submission import State, SubmissionQuerySet
+from reviews.models import Review
+from workbench.errors import DomainError, invalid
+from workbench.models import User
+
+PAGE_SIZE = 25
+AGES = (3, 7, 14)  # days
+LONG = timedelta(days=7)
+
+# By the database's clock: a lease that ended makes the work wait again, before any sweeper passes.
+WAITING = Q(state=State.SUBMITTED) | Q(state=State.IN_REVIEW, lease_until__lt=Now())
+HELD = Q(state=State.IN_REVIEW, lease_until__gte=Now())
+STATES = {"waiting": WAITING, "in_review": HELD}
+
+
+# --- Who sees what, and how it is narrowed -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filters:
+    """``state`` is "", "waiting" or "in_review"; ``age`` means handed in more than so many days ago."""
+
+    programme: UUID | None = None
+    achievement: UUID | None = None
+    state: str = ""
+    age: int | None = None
+    mine: bool = False
+
+    @property
+    def for_claiming(self) -> "Filters":
+        """The same without what says who holds the work: only free work can be claimed."""
+        return Filters(programme=self.programme, achievement=self.achievement, age=self.age)
+
+
+def queue_of(user: User) -> SubmissionQuerySet:
+    """Open work of the programmes where a person assesses, moderates or manages; never their own."""
+    return Submission.objects.in_queue().filter(programme__in=user.grants.any_of(STAFF)).exclude(learner=user)
+
+
+def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> SubmissionQuerySet:
+    if filters.programme:
+        queue = queue.filter(programme=filters.programme)
+    if filters.achievement:
+        queue = queue.filter(achievement=filters.achievement)
+    if filters.state:
+        queue = queue.filter(STATES[filters.state])
+    if filters.age:
+        queue = queue.filter(submitted_at__lt=timezone.now() - timedelta(days=filters.age))
+    if filters.mine:
+        queue = queue.filter(claimed_by=user)
+    return queue
+
+
+def with_open_reviews(queue: SubmissionQuerySet) -> SubmissionQuerySet:
+    """Each with ``open_reviews``, a list of at most one."""
+    return queue.with_context().prefetch_related(
+        Prefetch("reviews", Review.objects.open(), to_attr="open_reviews")
+    )
+
+
+# --- Counters -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Counts of open work; ``oldest`` is when the longest waiting was handed in."""
+
+    waiting: int = 0
+    in_review: int = 0
+    mine: int = 0
+    long_waiting: int = 0
+    oldest: datetime | None = None
+
+    def __add__(self, other: "Counters") -> "Counters":
+        moments = [moment for moment in (self.oldest, other.oldest) if moment]
+        return Counters(
+            self.waiting + other.waiting,
+            self.in_review + other.in_review,
+            self.mine + other.mine,
+            self.long_waiting + other.long_waiting,
+            min(moments, default=None),
+        )
+
+
+def counters_by_programme(user: User) -> dict[UUID, Counters]:
+    """One grouped query over the partial index of open work; programmes without any are absent."""
+    long_waiting = WAITING & Q(submitted_at__lt=timezone.now() - LONG)
+    rows = (
+        queue_of(user)
+        .values("programme")
+        .order_by()
+        .annotate(
+            waiting=Count("id", filter=WAITING),
+            in_review=Count("id", filter=HELD),
+            mine=Count("id", filter=Q(claimed_by=user)),
+            long_waiting=Count("id", filter=long_waiting),
+            oldest=Min("submitted_at", filter=WAITING),
+        )
+    )
+    return {
+        row["programme"]: Counters(
+            row["waiting"], row["in_review"], row["mine"], row["long_waiting"], row["oldest"]
+        )
+        for row in rows
+    }
+
+
+def added_up(counters: dict[UUID, Counters], programmes: Any = None) -> Counters:
+    """The sum over some programmes, or over all."""
+    chosen = (
+        counters.values() if programmes is None else [counters[pk] for pk in counters if pk in programmes]
+    )
+    return sum(chosen, Counters())
+
+
+# --- Pages ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in the queue, just at one submission: stable whatever is claimed or handed in meanwhile."""
+
+    at: datetime
+    pk: UUID
+
+    def __str__(self) -> str:
+        return f"{self.at.astimezone(UTC).isoformat().replace('+00:00', 'Z')}_{self.pk.hex}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Raises DomainError ``bad-cursor``."""
+        at, _separator, pk = text.partition("_")
+        try:
+            moment = parse_datetime(at)
+            if moment is None or moment.tzinfo is None:
+                raise bad_cursor()
+            return cls(moment, UUID(hex=pk))
+        except ValueError:
+            raise bad_cursor() from None
+
+
+def bad_cursor() -> DomainError:
+    return invalid(
+        "bad-cursor", _("This page of the queue cannot be found. Start again from its first page.")
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """``previous`` and ``next`` are cursors, or empty at the ends."""
+
+    items: list[Submission]
+    previous: str = ""
+    next: str = ""
+
+
+def page(queue: SubmissionQuerySet, *, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Page:
+    """Oldest first. A page is found by the row value (submitted_at, id): no OFFSET and no COUNT."""
+    place = (F("submitted_at"), F("id"))
+    if before:
+        cursor = Cursor.parse(before)
+        queue = queue.filter(TupleLessThan(place, (cursor.at, cursor.pk)))
+        found = list(queue.order_by("-submitted_at", "-id")[: size + 1])
+        items = found[:size][::-1]
+        return _page(items, has_previous=len(found) > size, has_next=bool(items))
+    if after:
+        cursor = Cursor.parse(after)
+        queue = queue.filter(TupleGreaterThan(place, (cursor.at, cursor.pk)))
+    found = list(queue.oldest_first()[: size + 1])
+    return _page(found[:size], has_previous=bool(after and found), has_next=len(found) > size)
+
+
+def _page(items: list[Submission], *, has_previous: bool, has_next: bool) -> Page:
+    return Page(
+        items,
+        previous=_cursor(items[0]) if has_previous and items else "",
+        next=_cursor(items[-1]) if has_next and items else "",
+    )
+
+
+def _cursor(submission: Submission) -> str:
+    assert submission.submitted_at is not None, "the queue holds only what was handed in"
+    return str(Cursor(submission.submitted_at, submission.pk))

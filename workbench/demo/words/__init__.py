@@ -24,7 +24,7 @@ def narrative(rng: random.Random, subject: Subject, quality: int, language: Lang
 
 
 def theme_of(criterion: str) -> str:
-    """The theme that a criterion's words, in any of the languages, are about; `general` when unsure."""
+    """The theme that a criterion's title, in any of the languages, is about; `general` when unsure."""
     words = criterion.casefold()
     marks = ((theme, words_of.split("|")) for theme, words_of in justifications.MARKS)
     return next((theme for theme, known in marks if any(mark in words for mark in known)), "general")

@@ -9,13 +9,19 @@ MARKS: Final[tuple[tuple[str, str], ...]] = (
     ("ipv6", "ipv6"),
     ("logging", "logging|logged|journal|logboek|loggen|alert|monitor|supervis"),
     ("state", "stateful|connection track|suivi de conn|état des conn|toestand|established"),
-    ("anomaly", "anomal|suspicio|incident|attack|suspect|attaque|verdacht|aanval|threat|menace"),
+    ("anomaly", "anomal|suspicio|incident|attack|suspect|attaque|verdacht|aanval|afwijking|threat|menace"),
     ("protocols", "protocol|handshake|couche|encapsul"),
-    ("method", "captur|mirror|opname|consent|privacy|vie privée"),
+    (
+        "method",
+        "captur|mirror|opname|consent|privacy|vie privée|filter|filtre|personal data|personnel|persoonsgeg",
+    ),
     ("testing", "test|verif|vérif|essai|troubleshoot|dépann"),
     ("documentation", "document|comment|maint|readab|lisib|naming|change manag|onderhoud|leesba|rollback"),
     ("reporting", "report|communicat|communiceer|rapport|recommend|recommand|verslag|aanbevel|conclu"),
-    ("policy", "default|least|privilege|policy|politique|beleid|moindre|défaut|standaard|segment|zone"),
+    (
+        "policy",
+        "default|least|privilege|policy|politique|beleid|minimale rechten|moindre|défaut|standaard|segment|zone",
+    ),
     ("rules", "rule|règle|regel|order|ordre|volgorde|service|flow|flux|exposure"),
 )
 

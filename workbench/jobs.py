@@ -34,14 +34,20 @@ FIRST_PAUSE = timedelta(seconds=5)
 
 Handler = Callable[[UUID], None]
 HANDLERS: dict[str, Handler] = {}
+GIVEN_UP: dict[str, Handler] = {}
 SWEEPERS: dict[str, Callable[[], int]] = {}
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register a function that does one kind of work, given its subject's id. It must be idempotent."""
+def handles(kind: str, *, given_up: Handler | None = None) -> Callable[[Handler], Handler]:
+    """Register a function that does one kind of work, given its subject's id. It must be idempotent.
+
+    ``given_up`` is told the subject when the last try has failed.
+    """
 
     def register(function: Handler) -> Handler:
         HANDLERS[kind] = function
+        if given_up:
+            GIVEN_UP[kind] = given_up
         return function
 
     return register
@@ -135,6 +141,8 @@ def _failed(job: Job, error: Exception) -> None:
         finished_at=timezone.now() if dead else None,
         error=type(error).__name__,  # the name only: a message may carry personal data
     )
+    if dead and job.kind in GIVEN_UP:
+        GIVEN_UP[job.kind](job.subject_id)
 
 
 def reconcile() -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""What a report says, how its charts are drawn, and in which file forms it comes."""

@@ -20,7 +20,7 @@ MARKS: Final[tuple[tuple[str, str], ...]] = (
     ("reporting", "report|communicat|communiceer|rapport|recommend|recommand|verslag|aanbevel|conclu"),
     (
         "policy",
-        "default|least|privilege|policy|politique|beleid|minimale rechten|moindre|défaut|standaard|segment|zone",
+        "default|least|privileg|policy|politique|beleid|minimale|moindre|défaut|standaard|segment|zone",
     ),
     ("rules", "rule|règle|regel|order|ordre|volgorde|service|flow|flux|exposure"),
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from assessments.enrolling import PROGRAMME_ROLES, Enrolled, addresses_in, appoint, enrol_all, person_for
@@ -48,7 +49,7 @@ class AppointForm(forms.Form):
         managers = may(by, "appoint-managers", programme)
         offered = [code for code in PROGRAMME_ROLES if managers or code != "manager"]
         self.fields["role"] = forms.ChoiceField(
-            label=_("Role"), choices=[(code, ROLES[code].label) for code in offered]
+            label=_("Role"), choices=[(code, capfirst(ROLES[code].label)) for code in offered]
         )
 
     def appoint(self, *, by: User) -> User:

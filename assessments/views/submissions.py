@@ -20,7 +20,6 @@ from workbench.access import may, require, signed_in
 from workbench.errors import DomainError
 from workbench.requests import Request
 
-
 # Refusals that the learner mends on the page; after any other the work's state has the say.
 MENDABLE = ("no-evidence", "criteria-missing", "declaration-missing")
 

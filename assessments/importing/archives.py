@@ -5,7 +5,7 @@ import lzma
 import zipfile
 import zlib
 
-from assessments.importing.problems import MAX_BYTES, MAX_FILES, Refused
+from assessments.importing.problems import MAX_BYTES, MAX_FILES, RefusedError
 
 ZIP_START = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -16,7 +16,7 @@ def is_zip(data: bytes) -> bool:
 
 
 def unzip(name: str, data: bytes) -> dict[str, bytes]:
-    """Base name → content of each file; raises Refused (damaged, encrypted, a spreadsheet, too many, a bomb).
+    """Base name → content of each file; RefusedError if damaged, encrypted, a spreadsheet or a bomb.
 
     Names are labels only: nothing is written to disk, so a path that climbs out climbs nowhere.
     """
@@ -32,29 +32,29 @@ def unzip(name: str, data: bytes) -> dict[str, bytes]:
         NotImplementedError,
         ValueError,
     ):
-        raise Refused(name, "bad-zip") from None
+        raise RefusedError(name, "bad-zip") from None
 
 
 def _members(name: str, archive: zipfile.ZipFile) -> dict[str, bytes]:
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if any(info.filename == "[Content_Types].xml" for info in infos):
-        raise Refused(name, "spreadsheet")
+        raise RefusedError(name, "spreadsheet")
     infos = [info for info in infos if not _is_clutter(info.filename)]
     if len(infos) > MAX_FILES:
-        raise Refused(name, "too-many-files", {"limit": MAX_FILES})
+        raise RefusedError(name, "too-many-files", {"limit": MAX_FILES})
     found: dict[str, bytes] = {}
     left = MAX_BYTES
     for info in infos:
         base = info.filename.replace("\\", "/").rsplit("/", 1)[-1][:100]
         if info.flag_bits & 1:
-            raise Refused(f"{name}: {base}", "encrypted")
+            raise RefusedError(f"{name}: {base}", "encrypted")
         if base in found:
-            raise Refused(f"{name}: {base}", "repeated-file")
+            raise RefusedError(f"{name}: {base}", "repeated-file")
         with archive.open(info) as member:
             content = member.read(left + 1)  # the declared size may lie, so what comes out is what is counted
         left -= len(content)
         if left < 0:
-            raise Refused(name, "too-large-unpacked", {"limit": MAX_BYTES // (1024 * 1024)})
+            raise RefusedError(name, "too-large-unpacked", {"limit": MAX_BYTES // (1024 * 1024)})
         found[base] = content
     return found
 

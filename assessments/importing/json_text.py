@@ -10,7 +10,7 @@ from assessments.importing.problems import (
     MAX_OBJECTS,
     MAX_TEXT,
     Problem,
-    Refused,
+    RefusedError,
     first,
 )
 
@@ -22,23 +22,23 @@ class _Repeating(dict[str, Any]):
 
 
 def load(data: bytes) -> Any:
-    """The value in ``data``; raises Refused (bad encoding, bad syntax, too large, too deep)."""
+    """The value in ``data``; raises RefusedError (bad encoding, bad syntax, too large, too deep)."""
     if len(data) > MAX_BYTES:
-        raise Refused("$", "too-large", {"limit": MAX_BYTES // (1024 * 1024)})
+        raise RefusedError("$", "too-large", {"limit": MAX_BYTES // (1024 * 1024)})
     if data.count(b"{") + data.count(b"[") > MAX_OBJECTS or data.count(b",") > MAX_OBJECTS * 6:
-        raise Refused("$", "too-many", {"limit": MAX_OBJECTS})  # before memory is spent on them
+        raise RefusedError("$", "too-many", {"limit": MAX_OBJECTS})  # before memory is spent on them
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(f"byte {error.start + 1}", "not-utf8") from None
+        raise RefusedError(f"byte {error.start + 1}", "not-utf8") from None
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise Refused(f"line {error.lineno}, column {error.colno}", "bad-json") from None
+        raise RefusedError(f"line {error.lineno}, column {error.colno}", "bad-json") from None
     except RecursionError:
-        raise Refused("$", "too-deep", {"limit": MAX_DEPTH}) from None
+        raise RefusedError("$", "too-deep", {"limit": MAX_DEPTH}) from None
     except ValueError:  # an integer of more digits than Python agrees to convert
-        raise Refused("$", "bad-json-number") from None
+        raise RefusedError("$", "bad-json-number") from None
 
 
 def flaws(value: Any) -> tuple[Problem, ...]:
@@ -90,7 +90,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise Refused("$", "bad-json-constant", {"name": name})
+    raise RefusedError("$", "bad-json-constant", {"name": name})
 
 
 def _shown(key: str) -> str:

@@ -22,8 +22,9 @@ MAX_PROBLEMS = 200
 class Problem:
     """One thing to put right.
 
-    ``where`` is a JSON path (``$.CFItems[3].fullStatement``) or a place in a table (``competencies.csv line 7,
-    column title_fr``); ``code`` names the message in ``messages.MESSAGES``, ``values`` fill its placeholders.
+    ``where`` is a JSON path (``$.CFItems[3].fullStatement``) or a place in a table (``competencies.csv line
+    7, column title_fr``); ``code`` names the message in ``messages.MESSAGES`` and ``values`` fill its
+    placeholders.
     """
 
     where: str
@@ -43,7 +44,7 @@ class Read:
     places: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that cannot be read any further."""
 
     def __init__(self, where: str, code: str, values: Mapping[str, str | int] | None = None) -> None:

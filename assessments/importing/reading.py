@@ -7,7 +7,7 @@ from assessments.importing.archives import is_zip, unzip
 from assessments.importing.case import read_case
 from assessments.importing.checking import check
 from assessments.importing.csv_pair import read_csv
-from assessments.importing.problems import MAX_BYTES, MAX_FILES, Read, Refused
+from assessments.importing.problems import MAX_BYTES, MAX_FILES, Read, RefusedError
 
 _JSON_STARTS = (b"{", b"[")
 _MARKS = b"\xef\xbb\xbf \t\r\n"
@@ -32,7 +32,7 @@ def read(files: Mapping[str, bytes], now: datetime | None = None) -> Read:
     try:
         unpacked = _unpacked(files)
         found = _read(unpacked, now)
-    except Refused as refusal:
+    except RefusedError as refusal:
         return Read(None, (refusal.problem,))
     if found.record is None:
         return found
@@ -42,20 +42,20 @@ def read(files: Mapping[str, bytes], now: datetime | None = None) -> Read:
 
 def _unpacked(files: Mapping[str, bytes]) -> dict[str, bytes]:
     if not files:
-        raise Refused("…", "no-file")
+        raise RefusedError("…", "no-file")
     if len(files) > MAX_FILES:
-        raise Refused("…", "too-many-files", {"limit": MAX_FILES})
+        raise RefusedError("…", "too-many-files", {"limit": MAX_FILES})
     if sum(map(len, files.values())) > MAX_BYTES:
-        raise Refused("…", "too-large", {"limit": MAX_BYTES // (1024 * 1024)})
+        raise RefusedError("…", "too-large", {"limit": MAX_BYTES // (1024 * 1024)})
     found: dict[str, bytes] = {}
     for name, data in files.items():
         members = unzip(name, data) if is_zip(data) else {name: data}
         for member, content in members.items():
             if member in found:
-                raise Refused(member, "repeated-file")
+                raise RefusedError(member, "repeated-file")
             found[member] = content
     if not found:
-        raise Refused(", ".join(files), "no-file")
+        raise RefusedError(", ".join(files), "no-file")
     return found
 
 
@@ -63,11 +63,11 @@ def _read(files: Mapping[str, bytes], now: datetime | None) -> Read:
     packages = [name for name, data in files.items() if data.lstrip(_MARKS).startswith(_JSON_STARTS)]
     for name, data in files.items():
         if not data.strip(_MARKS):
-            raise Refused(name, "empty-file")
+            raise RefusedError(name, "empty-file")
         if is_zip(data) or data.lstrip(_MARKS).startswith(_NO_TABLE):
-            raise Refused(name, "unknown-format")
+            raise RefusedError(name, "unknown-format")
     if not packages:
         return read_csv(files, now)
     if len(files) > 1:
-        raise Refused(", ".join(sorted(files)), "mixed-files")
+        raise RefusedError(", ".join(sorted(files)), "mixed-files")
     return read_case(files[packages[0]])

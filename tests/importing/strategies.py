@@ -127,7 +127,10 @@ def referentials(draw: Draw) -> ReferentialRecord:
     items = draw(_competencies())
     origins = draw(st.lists(st.sampled_from([item.identifier for item in items]), max_size=3))
     kept = {key: value for key, value in draw(extras).items() if key != "lastChangeDateTime"}
-    parts = {"CFDocument": kept, "CFDefinitions": draw(st.sampled_from(({}, {"CFConcepts": [{"title": "x"}]})))}
+    parts = {
+        "CFDocument": kept,
+        "CFDefinitions": draw(st.sampled_from(({}, {"CFConcepts": [{"title": "x"}]}))),
+    }
     return ReferentialRecord(
         identifier=draw(uuids),
         version=draw(words),
@@ -164,10 +167,15 @@ def tabular(record: ReferentialRecord) -> ReferentialRecord:
         competencies=tuple(_without_extra(item) for item in record.competencies),
         associations=tuple(_without_extra(relation, sequence=None, grouping="") for relation in relations),
         rubrics=tuple(
-            _without_extra(rubric, criteria=tuple(
-                _without_extra(criterion, levels=tuple(_without_extra(level) for level in criterion.levels))
-                for criterion in rubric.criteria
-            ))
+            _without_extra(
+                rubric,
+                criteria=tuple(
+                    _without_extra(
+                        criterion, levels=tuple(_without_extra(level) for level in criterion.levels)
+                    )
+                    for criterion in rubric.criteria
+                ),
+            )
             for rubric in record.rubrics
         ),
     )

@@ -87,10 +87,24 @@ def test_what_is_not_modelled_survives_an_export(data: bytes) -> None:
         for node in original[kind]:
             kept = written[node["identifier"].lower()]
             for key, value in node.items():
-                if key not in ("identifier", "CFDocumentURI", "lastChangeDateTime", "sequenceNumber", "educationLevel"):
+                if key not in (
+                    "identifier",
+                    "CFDocumentURI",
+                    "lastChangeDateTime",
+                    "sequenceNumber",
+                    "educationLevel",
+                ):
                     assert kept[key] == value or isinstance(value, str), (key, value)
     document = exported["CFDocument"]
-    for key in ("subject", "subjectURI", "statusStartDate", "frameworkType", "licenseURI", "adoptionStatus", "uri"):
+    for key in (
+        "subject",
+        "subjectURI",
+        "statusStartDate",
+        "frameworkType",
+        "licenseURI",
+        "adoptionStatus",
+        "uri",
+    ):
         assert document.get(key) == original["CFDocument"].get(key)
 
 
@@ -133,7 +147,9 @@ def test_a_second_parent_stays_an_association() -> None:
     record = record_of(read_case(as_bytes(package(CFItems=[item(1), item(2), item(3)], CFAssociations=tree))))
 
     assert {node.identifier: node.parent for node in record.competencies}[THREE] == ONE
-    assert [(other.type, other.destination_identifier) for other in record.associations] == [("isChildOf", TWO)]
+    assert [(other.type, other.destination_identifier) for other in record.associations] == [
+        ("isChildOf", TWO)
+    ]
     assert record_of(read_case(as_bytes(write_case(record, "")))) == record
 
 
@@ -171,7 +187,9 @@ def test_a_time_without_a_zone_is_utc() -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_an_item_is_named_by_its_path(change: dict[str, object], expected: tuple[str, str]) -> None:
+def test_what_is_wrong_in_an_item_is_named_by_its_path(
+    change: dict[str, object], expected: tuple[str, str]
+) -> None:
     read = read_case(as_bytes(package(CFItems=[item(1, **change), item(2)])))
 
     assert expected in told(read)
@@ -201,12 +219,18 @@ def test_what_is_wrong_in_the_document_is_named(change: dict[str, object], expec
         ({"CFItems": {"a": 1}}, ("$.CFItems", "not-a-list")),
         ({"CFItems": [7]}, ("$.CFItems[0]", "not-an-object")),
         ({"CFAssociations": ["x"]}, ("$.CFAssociations[0]", "not-an-object")),
-        ({"CFAssociations": [{"associationType": "x", "sequenceNumber": "two"}]},
-         ("$.CFAssociations[0].sequenceNumber", "bad-number")),
-        ({"CFRubrics": [{"CFRubricCriteria": [{"weight": True}]}]},
-         ("$.CFRubrics[0].CFRubricCriteria[0].weight", "bad-number")),
-        ({"CFRubrics": [{"CFRubricCriteria": [{"CFRubricCriterionLevels": [{"score": 10**12}]}]}]},
-         ("$.CFRubrics[0].CFRubricCriteria[0].CFRubricCriterionLevels[0].score", "bad-number")),
+        (
+            {"CFAssociations": [{"associationType": "x", "sequenceNumber": "two"}]},
+            ("$.CFAssociations[0].sequenceNumber", "bad-number"),
+        ),
+        (
+            {"CFRubrics": [{"CFRubricCriteria": [{"weight": True}]}]},
+            ("$.CFRubrics[0].CFRubricCriteria[0].weight", "bad-number"),
+        ),
+        (
+            {"CFRubrics": [{"CFRubricCriteria": [{"CFRubricCriterionLevels": [{"score": 10**12}]}]}]},
+            ("$.CFRubrics[0].CFRubricCriteria[0].CFRubricCriterionLevels[0].score", "bad-number"),
+        ),
     ],
 )
 def test_what_is_wrong_elsewhere_is_named(parts: dict[str, object], expected: tuple[str, str]) -> None:

@@ -162,4 +162,6 @@ def test_a_package_in_a_zip_is_read() -> None:
 def test_what_the_check_finds_is_named_as_in_the_file() -> None:
     wrapped = {"CFPackage": package(CFItems=[item(1), item(2, humanCodingScheme="S1")])}
 
-    assert told(read({"p.json": json.dumps(wrapped).encode()})) == [("$.CFPackage.CFItems[1]", "repeated-code")]
+    assert told(read({"p.json": json.dumps(wrapped).encode()})) == [
+        ("$.CFPackage.CFItems[1]", "repeated-code")
+    ]

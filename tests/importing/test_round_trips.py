@@ -17,7 +17,9 @@ quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCh
 
 
 @quick
-@given(referentials(), st.sampled_from(("", "https://badges.example/ims/case/v1p1", "https://badges.example/")))
+@given(
+    referentials(), st.sampled_from(("", "https://badges.example/ims/case/v1p1", "https://badges.example/"))
+)
 def test_a_case_export_reads_as_the_same_record(record: ReferentialRecord, base: str) -> None:
     written = json.dumps(write_case(record, base)).encode()
 

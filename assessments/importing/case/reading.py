@@ -15,7 +15,7 @@ from assessments.importing.problems import (
     MAX_TITLE,
     MAX_URI,
     Read,
-    Refused,
+    RefusedError,
     first,
 )
 from assessments.importing.records import CompetencyRecord, ReferentialRecord
@@ -25,7 +25,7 @@ def read_case(data: bytes) -> Read:
     """The referential in a CFPackage, bare (as CASE has it) or wrapped in ``{"CFPackage": …}``."""
     try:
         package, root = _package(json_text.load(data))
-    except Refused as refusal:
+    except RefusedError as refusal:
         return Read(None, (refusal.problem,))
     if flaws := json_text.flaws(package if root == "$" else {"CFPackage": package}):
         return Read(None, flaws)
@@ -36,10 +36,10 @@ def read_case(data: bytes) -> Read:
 
 def _package(value: Any) -> tuple[dict[str, Any], str]:
     if not isinstance(value, dict):
-        raise Refused("$", "not-an-object")
+        raise RefusedError("$", "not-an-object")
     package, root = (value["CFPackage"], "$.CFPackage") if "CFPackage" in value else (value, "$")
     if not isinstance(package, dict) or "CFDocument" not in package:
-        raise Refused(root, "not-a-package")
+        raise RefusedError(root, "not-a-package")
     _limit(package, root)
     return package, root
 
@@ -47,9 +47,9 @@ def _package(value: Any) -> tuple[dict[str, Any], str]:
 def _limit(package: dict[str, Any], root: str) -> None:
     items, associations = (package.get(key) or [] for key in ("CFItems", "CFAssociations"))
     if isinstance(items, list) and len(items) > MAX_COMPETENCIES:
-        raise Refused(f"{root}.CFItems", "too-many", {"limit": MAX_COMPETENCIES})
+        raise RefusedError(f"{root}.CFItems", "too-many", {"limit": MAX_COMPETENCIES})
     if isinstance(associations, list) and len(associations) > MAX_NODES:
-        raise Refused(f"{root}.CFAssociations", "too-many", {"limit": MAX_NODES})
+        raise RefusedError(f"{root}.CFAssociations", "too-many", {"limit": MAX_NODES})
 
 
 def _record(package: Fields, reading: Reading) -> ReferentialRecord | None:

@@ -18,7 +18,7 @@ from assessments.importing.problems import (
     MAX_URI,
     Problem,
     Read,
-    Refused,
+    RefusedError,
     first,
 )
 from assessments.importing.records import AssociationRecord, CompetencyRecord, ReferentialRecord
@@ -32,7 +32,7 @@ def read_csv(files: Mapping[str, bytes], now: datetime | None = None) -> Read:
     problems: list[Problem] = []
     try:
         tables = _tables(files, problems)
-    except Refused as refusal:
+    except RefusedError as refusal:
         return Read(None, (*problems, refusal.problem))
     places: dict[str, str] = {}
     record = read_document(
@@ -53,17 +53,17 @@ def _tables(files: Mapping[str, bytes], problems: list[Problem]) -> dict[str, Ta
         table = read_table(name, data, problems)
         kind = columns.role(table)
         if not kind:
-            raise Refused(name, "unknown-table")
+            raise RefusedError(name, "unknown-table")
         if kind in found:
-            raise Refused(name, "repeated-table", {"first": found[kind].name})
+            raise RefusedError(name, "repeated-table", {"first": found[kind].name})
         problems.extend(columns.unknown(table, kind))
         found[kind] = table
     if "competencies" not in found:
-        raise Refused(", ".join(sorted(files)), "missing-competencies")
+        raise RefusedError(", ".join(sorted(files)), "missing-competencies")
     if not found["competencies"].rows:
-        raise Refused(found["competencies"].name, "no-competencies")
+        raise RefusedError(found["competencies"].name, "no-competencies")
     if len(found["competencies"].rows) > MAX_COMPETENCIES:
-        raise Refused(found["competencies"].name, "too-many", {"limit": MAX_COMPETENCIES})
+        raise RefusedError(found["competencies"].name, "too-many", {"limit": MAX_COMPETENCIES})
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assessments.importing.json_text import has_bad_character
-from assessments.importing.problems import MAX_BYTES, MAX_NODES, MAX_TEXT, Problem, Refused
+from assessments.importing.problems import MAX_BYTES, MAX_NODES, MAX_TEXT, Problem, RefusedError
 
 _DELIMITERS = (";", ",", "\t")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -85,15 +85,15 @@ class Table:
 
 
 def read_table(name: str, data: bytes, problems: list[Problem]) -> Table:
-    """Raises Refused when the file is no table at all; what is wrong in a row goes to ``problems``."""
+    """Raises RefusedError when the file is no table at all; what is wrong in a row goes to ``problems``."""
     if len(data) > MAX_BYTES:
-        raise Refused(name, "too-large", {"limit": MAX_BYTES // (1024 * 1024)})
+        raise RefusedError(name, "too-large", {"limit": MAX_BYTES // (1024 * 1024)})
     text = _decoded(name, data)
     lines = _lines(name, text)
     line, header = next(lines, (1, []))
     columns = tuple(_column(cell) for cell in header)
     if not any(columns):
-        raise Refused(name, "empty-file")
+        raise RefusedError(name, "empty-file")
     for column in {column for column in columns if column and columns.count(column) > 1}:
         problems.append(
             Problem(f"{name} line {line}, column {column}", "repeated-column", {"column": column})
@@ -104,7 +104,7 @@ def read_table(name: str, data: bytes, problems: list[Problem]) -> Table:
         if row.cells:
             table.rows.append(row)
         if len(table.rows) > MAX_NODES:
-            raise Refused(name, "too-many", {"limit": MAX_NODES})
+            raise RefusedError(name, "too-many", {"limit": MAX_NODES})
     return table
 
 
@@ -116,7 +116,7 @@ def _decoded(name: str, data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(f"{name} line {line}", "not-utf8") from None
+        raise RefusedError(f"{name} line {line}", "not-utf8") from None
 
 
 def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -132,7 +132,7 @@ def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
             yield start, cells
             start = reader.line_num + (2 if announced else 1)
     except csv.Error:
-        raise Refused(f"{name} line {start}", "bad-csv") from None
+        raise RefusedError(f"{name} line {start}", "bad-csv") from None
 
 
 def _delimiter(text: str) -> str:

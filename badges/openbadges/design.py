@@ -74,7 +74,7 @@ def design(title: str, issuer: str, *, seed: str, level: str = "") -> Design:
 
 
 def initials(name: str) -> str:
-    """Up to three letters: the short name if the name is one, else the first letters of its capitalised words."""
+    """Up to three letters: the short name if the name is one, else the first letters of its capitals."""
     words = [word for word in re.split(r"[\s'’.-]+", name) if word and word[0].isalnum()]
     if not words:
         return "OB"

@@ -57,7 +57,7 @@ def test_json_of_another_shape_is_refused_by_its_path(path, value, message):
 def test_a_missing_member_is_named():
     data = make_award().to_json()
     del data["recipient"]["salt"]
-    with pytest.raises(BadAward, match="Award.recipient.salt is missing"):
+    with pytest.raises(BadAward, match=r"Award\.recipient\.salt is missing"):
         Award.from_json(data)
 
 

@@ -52,8 +52,8 @@ def test_graph_names_are_labelled_too():
 def datasets(draw):
     """Small datasets with few nodes, so that nodes that look alike are frequent.
 
-    A node is never twice in one statement: pyld counts such a statement twice, RDFC-1.0 once (as rdf-canonize does, see
-    the interoperability tests).
+    No node stands twice in one statement: pyld counts such a statement twice, RDFC-1.0 once, as rdf-canonize
+    does (see the interoperability tests).
     """
     nodes = [f"_:b{number}" for number in range(draw(st.integers(1, 5)))] + ["<urn:a>"]
     quad = st.tuples(

@@ -36,8 +36,8 @@ def test_numbers_and_truth_values_are_written_as_json_ld_says():
     built = credential.build(make_award())
     achievement = built["credentialSubject"]["achievement"]
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": contexts.load}
-    for credits in (3, 3.0, 0.1, 1234567.891, 100 / 3, -2.5, 0, 1e22, 1e-7):
-        achievement["creditsAvailable"] = credits
+    for amount in (3, 3.0, 0.1, 1234567.891, 100 / 3, -2.5, 0, 1e22, 1e-7):
+        achievement["creditsAvailable"] = amount
         assert canonical_form(built) == jsonld.normalize(built, options)
 
 

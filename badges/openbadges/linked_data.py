@@ -95,7 +95,8 @@ def _check_contexts(document: dict[str, Any], loader: Loader) -> None:
     for entry in named if isinstance(named, list) else [named]:
         if not isinstance(entry, str):
             raise UnsafeDocument("every @context must be the address of a known context")
-        loader(entry, None)
+        if loader is not contexts.load or entry not in contexts.BUNDLED:
+            loader(entry, None)
 
 
 def _inspect(document: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Independent implementations accept what we issue, refuse what was touched, and we answer alike about theirs."""
+"""Independent implementations accept what we issue, refuse what was touched, and so do we with theirs."""
 
 import copy
 import random
@@ -171,7 +171,7 @@ TAMPERINGS = {
     "another key": speak_with_another_key,
     "no proof": lambda badge: badge.pop("proof"),
 }
-# Statements over nothing change no signed statement: an added context only counts once one of its words is used.
+    "other context": lambda badge: badge["@context"].append(contexts.OPEN_BADGES_EXTENSIONS),
 HARMLESS = {"other context", "inline context"}
 
 

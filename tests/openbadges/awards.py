@@ -120,7 +120,7 @@ def did_web_document() -> dict[str, Any]:
 
 
 def resolve(method: str, issuer: str) -> KeyRecord:
-    """Keys as the workbench finds them: in a did:key itself, or in the DID document of the one known issuer."""
+    """Keys as the workbench finds them: in a did:key itself, or in the DID document of the known issuer."""
     if method.startswith(did.KEY_PREFIX):
         return did.resolve_key_did(method)
     return did.find_in_document(did_web_document(), method)

@@ -161,9 +161,7 @@ TAMPERINGS = {
     "status removed": lambda badge: badge.pop("credentialStatus"),
     "undefined word": lambda badge: badge.update(surprise="unsigned"),
     "relative address": set_in((*SUBJECT, "id"), "ada"),
-    "other context": lambda badge: badge["@context"].append(
-        "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
-    ),
+    "other context": lambda badge: badge["@context"].append(contexts.OPEN_BADGES_EXTENSIONS),
     "inline context": lambda badge: badge["@context"].append({"surprise": "https://evil.example/#surprise"}),
     "proof time": set_in(("proof", 0, "created"), "2026-03-02T09:30:01Z"),
     "proof purpose": set_in(("proof", 0, "proofPurpose"), "authentication"),
@@ -171,7 +169,7 @@ TAMPERINGS = {
     "another key": speak_with_another_key,
     "no proof": lambda badge: badge.pop("proof"),
 }
-    "other context": lambda badge: badge["@context"].append(contexts.OPEN_BADGES_EXTENSIONS),
+# An added context changes no statement before one of its words is used.
 HARMLESS = {"other context", "inline context"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from reviews.reports.figures import CriterionResults
+from reviews.reports.figures import CriterionResults, LevelCount
 
 WIDTH = 680
 BAR = 22
@@ -41,26 +41,30 @@ def _bar(result: CriterionResults, top: int) -> str:
             f'stroke="#9aa7b4" stroke-dasharray="3 3"/>'
         )
         return "".join(parts)
-    left = float(LABEL)
+    left, mark = float(LABEL), ""
     for level in result.levels:
         width = (WIDTH - LABEL) * level.count / result.judged
         if result.required is not None and level.position == result.required:
-            parts.append(
-                f'<rect x="{left - 1.5:.1f}" y="{top - 4}" width="3" height="{BAR + 8}" fill="#b3261e"/>'
-            )
+            mark = f'<rect x="{left - 1.5:.1f}" y="{top - 4}" width="3" height="{BAR + 8}" fill="#b3261e"/>'
         if level.count:
-            shade = min(level.position - 1, len(SHADES) - 1)
-            parts.append(
-                f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{BAR}" fill="{SHADES[shade]}" '
-                f'stroke="#ffffff"/>'
-            )
-            if width > 16:
-                parts.append(
-                    f'<text x="{left + width / 2:.1f}" y="{middle}" text-anchor="middle" '
-                    f'fill="{INK_ON[shade]}">{level.count}</text>'
-                )
+            parts.append(_segment(level, left, width, top))
         left += width
-    return "".join(parts)
+    # Last, so that no segment covers the line.
+    return "".join([*parts, mark])
+
+
+def _segment(level: LevelCount, left: float, width: float, top: int) -> str:
+    shade = min(level.position - 1, len(SHADES) - 1)
+    drawn = (
+        f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{BAR}" fill="{SHADES[shade]}" '
+        f'stroke="#ffffff"/>'
+    )
+    if width > 16:
+        drawn += (
+            f'<text x="{left + width / 2:.1f}" y="{top + BAR / 2 + 4}" text-anchor="middle" '
+            f'fill="{INK_ON[shade]}">{level.count}</text>'
+        )
+    return drawn
 
 
 def _shortened(text: str, length: int) -> str:

@@ -1,17 +1,81 @@
-"""Placeholder until the pages of this area land."""
+"""The public page of a badge, the form that revokes it, and whose it is."""
 
-from typing import Any
+import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from workbench.access import public, signed_in
+from badges.forms import OwnerForm, RevokeForm
+from badges.models import Credential
+from badges.openbadges.identity import hashed_email, matches
+from badges.permissions import can_revoke
+from badges.revoking import revoke as revoke_badge
+from badges.showing import shown
+from badges.views.answers import CREDENTIAL, document, prefers_json, varied
+from workbench.access import public, require, signed_in
+from workbench.limits import limited
+
+PAGE = Credential.objects.select_related("organisation", "achievement", "programme", "status_list")
 
 
 @public
-def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@limited("owner", limit=10, window=600)
+@require_http_methods(["GET", "HEAD", "POST"])
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    credential = get_object_or_404(PAGE.all(), pk=pk)
+    if not credential.is_published:
+        return varied(_waiting(request, credential))
+    if request.method == "POST":
+        return _owner(request, credential)
+    if prefers_json(request):
+        return varied(
+            document(request, credential.signed.encode(), CREDENTIAL, modified=credential.issued_at)
+        )
+    return varied(_page(request, credential))
 
 
 @signed_in
-def revoke(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask for the reason on a page of its own, then revoke."""
+    credential = get_object_or_404(Credential.objects.visible_to(request.user), pk=pk)
+    require(can_revoke, request.user, credential)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        revoke_badge(credential, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The badge is revoked. Whoever checks it learns so from now on."))
+        return redirect("badge", pk=credential.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "badges/revoke.html", {"badge": shown(credential), "form": form}, status=status)
+
+
+def _page(request: HttpRequest, credential: Credential, **context: object) -> HttpResponse:
+    page = shown(credential)
+    values = {"badge": page, "award": page.award, "owner_form": OwnerForm(), **context}
+    response = render(request, "badges/badge.html", values)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _waiting(request: HttpRequest, credential: Credential) -> HttpResponse:
+    """Strangers learn nothing before the badge is signed; those it concerns are told to wait."""
+    user = request.user
+    if not (user.is_authenticated and Credential.objects.visible_to(user).filter(pk=credential.pk).exists()):
+        raise Http404
+    return render(request, "badges/waiting.html", {"badge": shown(credential)}, status=202)
+
+
+def _owner(request: HttpRequest, credential: Credential) -> HttpResponse:
+    """Answer whether the badge belongs to an address, by the salted hash that is in the badge."""
+    form = OwnerForm(request.POST)
+    belongs = None
+    if form.is_valid():
+        recipient = shown(credential).award.recipient
+        belongs = matches(hashed_email(recipient.email, recipient.salt), form.cleaned_data["email"])
+    context = {"owner_form": form, "belongs": belongs, "asked": form.is_valid()}
+    if request.htmx:
+        return render(request, "badges/_owner.html", {"credential": credential, **context})
+    return _page(request, credential, **context)

@@ -1,12 +1,23 @@
-"""Placeholder until the pages of this area land."""
+"""One's own badges."""
 
-from typing import Any
-
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from workbench.access import public, signed_in
+from badges.models import Credential
+from badges.showing import verdict
+from workbench.access import signed_in
+
+PAGE_SIZE = 24
 
 
 @signed_in
-def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    own = Credential.objects.filter(learner=request.user).newest_first()
+    page = Paginator(own.select_related("achievement", "organisation"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    badges = [{"credential": credential, "verdict": verdict(credential)} for credential in page]
+    return render(request, "badges/mine.html", {"badges": badges, "page": page})

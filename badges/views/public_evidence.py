@@ -1,17 +1,109 @@
-"""Placeholder until the pages of this area land."""
+"""The page that a badge's evidence link leads to, with the file when its learner published it."""
 
-from typing import Any
+import uuid
+from dataclasses import dataclass
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+import nh3
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
 
-from workbench.access import public, signed_in
+from assessments.models import Evidence
+from assessments.models.evidence import Visibility
+from badges.models import Credential
+from badges.openbadges.award import Award, EvidenceItem
+from badges.showing import published_item, verdict
+from workbench.access import public
+from workbench.storage import open_blob
+
+SANDBOX = "sandbox; default-src 'none'"
+MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "code", "pre", "blockquote", "h3", "h4", "h5", "a", "hr"}
+
+
+@dataclass(frozen=True)
+class Published:
+    """An evidence item with the badge that publishes it and what the badge says of it."""
+
+    evidence: Evidence
+    credential: Credential
+    award: Award
+    item: EvidenceItem
+
+    @property
+    def has_file(self) -> bool:
+        shown = {self.item.visibility, self.evidence.visibility}
+        return shown == {Visibility.PUBLIC} and self.evidence.is_file
 
 
 @public
-def detail(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    published = _published(pk)
+    context = {
+        "published": published,
+        "verdict": verdict(published.credential),
+        "narrative": _rendered(published.evidence.narrative),
+        "supports": published.evidence.supports.all(),
+    }
+    return render(request, "badges/evidence.html", context)
 
 
 @public
-def download(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """The bytes, always as an attachment, and from the host of evidence where there is one."""
+    published = _published(pk)
+    if not published.has_file:
+        raise Http404
+    if settings.EVIDENCE_HOST and request.get_host() != settings.EVIDENCE_HOST:
+        scheme = "https" if settings.HTTPS else "http"
+        return redirect(f"{scheme}://{settings.EVIDENCE_HOST}{quote(request.path)}")
+    evidence = published.evidence
+    try:
+        file = open_blob(evidence.sha256)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        file,
+        as_attachment=True,
+        filename=evidence.filename or f"{evidence.pk}.txt",
+        content_type=evidence.media_type or "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _published(pk: uuid.UUID) -> Published:
+    """404 unless an issued badge publishes the item, and the learner's choice still stands."""
+    evidence = get_object_or_404(
+        Evidence.objects.with_supports().exclude(visibility=Visibility.PRIVATE), pk=pk
+    )
+    issued = Credential.objects.published().select_related("organisation", "achievement")
+    for credential in issued.filter(submission_id=evidence.submission_id):
+        award = Award.from_json(credential.award)
+        item = published_item(award, evidence.pk)
+        if item:
+            return Published(evidence, credential, award, item)
+    raise Http404
+
+
+def _rendered(text: str) -> SafeString:
+    """Markdown of a learner as harmless HTML: no raw HTML, no pictures, headings below the page's own."""
+    html = MARKDOWN.render(text)
+    for level in (3, 2, 1):
+        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    clean = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto"},
+        link_rel="nofollow noopener noreferrer ugc",
+    )
+    return mark_safe(clean)  # noqa: S308 (cleaned one line above)

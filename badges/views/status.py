@@ -1,12 +1,20 @@
-"""Placeholder until the pages of this area land."""
+"""The signed list that says which badges are revoked."""
 
-from typing import Any
+import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
-from workbench.access import public, signed_in
+from badges.models import StatusList
+from badges.publishing import signed_status_list
+from badges.views.answers import CREDENTIAL, document
+from workbench.access import public
 
 
 @public
-def status_list(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def status_list(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+    found = get_object_or_404(StatusList.objects.select_related("organisation"), pk=pk)
+    current = signed_status_list(found)
+    return document(request, current.signed.encode(), CREDENTIAL, modified=current.signed_at)

@@ -58,6 +58,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         files = (
             self.filter(submission__learner=learner)
             .exclude(blob=None)
+            .order_by()  # the usual order would make every row distinct
             .values("blob", "blob__size")
             .distinct()
         )

@@ -55,7 +55,6 @@ def detail(request: Request, pk: uuid.UUID) -> HttpResponse:
         "manages": manages,
         "learns": may(request.user, "learn", programme),
         "assesses": programme.pk in request.user.grants.ids("assess_programme"),
-        "reports": programme.pk in request.user.grants.ids("manage_programme"),
     }
     if manages:
         progress = _progress(programme, achievements)

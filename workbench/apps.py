@@ -10,3 +10,4 @@ class WorkbenchConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("workbench.checks")
+        import_module("workbench.tasks")

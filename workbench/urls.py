@@ -3,15 +3,21 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from assessments.api import router as assessments_api
 from assessments.views import achievements, case, enrolments, evidence, programmes, referentials, submissions
+from badges.api import router as badges_api
 from badges.views import badges, downloads, issuers, keys, public_evidence, status, verify
 from badges.views import mine as my_badges
+from reviews.api import router as reviews_api
 from reviews.views import home, locks, queue, reports, reviews
 from workbench import account, health, styleguide
 from workbench.api import api
 from workbench.converters import SuffixConverter
 
 register_converter(SuffixConverter, "suffix")
+
+for api_router in (assessments_api, badges_api, reviews_api):
+    api.add_router("", api_router)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -88,3 +94,4 @@ if settings.DEBUG:
     urlpatterns.append(path("styleguide/", styleguide.styleguide, name="styleguide"))
 
 handler403 = "workbench.errors.forbidden"
+handler500 = "workbench.api.problems.server_error"

@@ -1,0 +1,11 @@
+"""The REST API for what is asked and handed in."""
+
+from ninja import Router
+
+from assessments.api import achievements, evidence, me, programmes, referentials, submissions
+
+router = Router()
+for part in (me, referentials, programmes, achievements, submissions, evidence):
+    router.add_router("", part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,144 @@
+"""How the API tells an attempt and its evidence."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from assessments.models import Evidence, Submission
+from assessments.models.evidence import Form, Kind, Visibility
+from assessments.models.submission import State
+
+
+class AnalysisOut(Schema):
+    """What the program read in the evidence."""
+
+    state: str = Field(description="none, waiting or done", examples=["none"])
+    summary: str | None
+    findings: list[dict[str, Any]]
+
+
+class SupportOut(Schema):
+    criterion: UUID
+    justification: str
+
+
+class EvidenceOut(Schema):
+    id: UUID
+    form: Form
+    kind: Kind
+    title: str
+    narrative: str
+    filename: str | None = Field(description="for display only; null for links and texts")
+    url: str | None = Field(description="null unless it is a link")
+    media_type: str | None = Field(description="told by the content; null for links")
+    size: int = Field(description="in bytes")
+    sha256: str | None = Field(description="in hex, taken at upload; null for links")
+    visibility: Visibility
+    criteria: list[UUID] = Field(description="the criteria it supports")
+    supports: list[SupportOut] = Field(description="the same, each with the learner's reason")
+    analysis: AnalysisOut
+
+
+class SubmissionOut(Schema):
+    id: UUID
+    programme: UUID
+    achievement: UUID
+    learner: UUID
+    learner_name: str
+    attempt: int
+    previous: UUID | None = Field(description="the attempt before this one")
+    state: State
+    created_at: datetime
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    claimed_by: UUID | None
+    lease_until: datetime | None
+    manifest_sha256: str | None = Field(description="digest of what was handed in; null while a draft")
+    evidence: list[EvidenceOut]
+    credential: UUID | None = Field(description="the badge; null until it is issued")
+    credential_url: str | None = Field(description="its public address; null until it is issued")
+
+
+# --- The badge of an attempt --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IssuedBadge:
+    id: UUID
+    url: str
+
+
+Finder = Callable[[Iterable[UUID]], Mapping[UUID, IssuedBadge]]
+_finders: list[Finder] = []
+
+
+def finds_badges(function: Finder) -> Finder:
+    """Register who knows the issued badge of an attempt: badges know attempts, attempts know no badges."""
+    _finders.append(function)
+    return function
+
+
+def _badges_of(submissions: Iterable[Submission]) -> dict[UUID, IssuedBadge]:
+    approved = [submission.pk for submission in submissions if submission.state == State.APPROVED]
+    found: dict[UUID, IssuedBadge] = {}
+    for find in _finders if approved else ():
+        found |= find(approved)
+    return found
+
+
+# --- Shapes ------------------------------------------------------------------------------------------
+
+
+def shaped(submissions: list[Submission]) -> list[dict[str, Any]]:
+    """Submissions as the API tells them, each with its badge; fetch them by ``with_evidence``."""
+    badges = _badges_of(submissions)
+    return [submission_shape(submission, badges.get(submission.pk)) for submission in submissions]
+
+
+def submission_shape(submission: Submission, badge: IssuedBadge | None) -> dict[str, Any]:
+    return {
+        "id": submission.pk,
+        "programme": submission.programme_id,
+        "achievement": submission.achievement_id,
+        "learner": submission.learner_id,
+        "learner_name": submission.learner.name,
+        "attempt": submission.attempt,
+        "previous": submission.previous_id,
+        "state": submission.state,
+        "created_at": submission.created_at,
+        "submitted_at": submission.submitted_at,
+        "decided_at": submission.decided_at,
+        "claimed_by": submission.claimed_by_id,
+        "lease_until": submission.lease_until,
+        "manifest_sha256": submission.manifest_sha256 or None,
+        "evidence": [evidence_shape(item) for item in submission.evidence.all()],
+        "credential": badge.id if badge else None,
+        "credential_url": badge.url if badge else None,
+    }
+
+
+def evidence_shape(item: Evidence) -> dict[str, Any]:
+    supports = list(item.supports.all())
+    return {
+        "id": item.pk,
+        "form": item.form,
+        "kind": item.kind,
+        "title": item.title,
+        "narrative": item.narrative,
+        "filename": item.filename or None,
+        "url": item.url or None,
+        "media_type": item.media_type or None,
+        "size": item.size,
+        "sha256": item.sha256 or None,
+        "visibility": item.visibility,
+        "criteria": [support.criterion_id for support in supports],
+        "supports": [
+            {"criterion": support.criterion_id, "justification": support.justification}
+            for support in supports
+        ],
+        "analysis": {"state": "none", "summary": None, "findings": []},
+    }

@@ -1,0 +1,113 @@
+"""Attempts: start one, follow it, hand it in, take it back."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from ninja import Field, Query, Router, Schema
+
+from assessments.api.shapes import SubmissionOut, shaped
+from assessments.models import Achievement, Evidence, Programme, Submission
+from assessments.models.submission import State, SubmissionQuerySet
+from assessments.submitting import start, submit, withdraw
+from workbench.api.auth import ApiRequest
+from workbench.api.paging import AtPosition, Page, paged
+
+router = Router(tags=["what is handed in"])
+
+
+class StartIn(Schema):
+    programme: UUID
+    achievement: UUID
+
+
+class DeclarationIn(Schema):
+    declaration: bool = Field(False, description="true: I declare that this work is my own")
+
+
+class Filters(Schema):
+    programme: UUID | None = None
+    achievement: UUID | None = None
+    state: State | None = None
+    mine: bool = Field(False, description="only my own attempts")
+
+
+@router.get(
+    "/submissions",
+    response=Page[SubmissionOut],
+    operation_id="list-submissions",
+    summary="My attempts, and those handed in where I work, newest first",
+)
+def index(
+    request: ApiRequest, position: AtPosition, filters: Annotated[Filters, Query(...)]
+) -> dict[str, Any]:
+    rows = Submission.objects.visible_to(request.user)
+    if filters.mine:
+        rows = rows.of(request.user)
+    rows = rows.filter(**filters.model_dump(include={"programme", "achievement", "state"}, exclude_none=True))
+    return paged(with_evidence(rows), position, by="-created_at", shape=shaped)
+
+
+@router.post(
+    "/submissions",
+    response={201: SubmissionOut},
+    operation_id="start-submission",
+    summary="Start an attempt as a draft",
+)
+def create(request: ApiRequest, body: StartIn) -> dict[str, Any]:
+    """After a return or a withdrawal the evidence of the last attempt comes along.
+
+    Codes: `already-open`, `already-earned`, `no-attempts-left`, `programme-closed`, `not-offered`.
+    """
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=body.programme)
+    achievement = get_object_or_404(Achievement.objects.visible_to(request.user), pk=body.achievement)
+    return told(start(programme, achievement, by=request.user))
+
+
+@router.get(
+    "/submissions/{uuid:pk}", response=SubmissionOut, operation_id="get-submission", summary="One attempt"
+)
+def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+    return told(find(request, pk))
+
+
+@router.post(
+    "/submissions/{uuid:pk}/submit",
+    response=SubmissionOut,
+    operation_id="submit",
+    summary="Hand in, declaring the work one's own",
+)
+def hand_in(request: ApiRequest, pk: UUID, body: DeclarationIn) -> dict[str, Any]:
+    """Codes: `declaration-missing`, `no-evidence`, `criteria-missing`, `not-editable`, `programme-closed`."""
+    return told(submit(find(request, pk), declaration=body.declaration, by=request.user))
+
+
+@router.post(
+    "/submissions/{uuid:pk}/withdraw",
+    response=SubmissionOut,
+    operation_id="withdraw",
+    summary="Take work back that nobody reviews yet",
+)
+def take_back(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+    """Code: `not-withdrawable`."""
+    return told(withdraw(find(request, pk), by=request.user))
+
+
+def find(request: ApiRequest, pk: UUID) -> Submission:
+    """The attempt, or 404 when this person may not see it."""
+    submission: Submission = get_object_or_404(
+        Submission.objects.visible_to(request.user).with_context(), pk=pk
+    )
+    return submission
+
+
+def told(submission: Submission) -> dict[str, Any]:
+    """The attempt as it is now."""
+    return shaped([with_evidence(Submission.objects.all()).get(pk=submission.pk)])[0]
+
+
+def with_evidence(rows: SubmissionQuerySet) -> SubmissionQuerySet:
+    return rows.with_context().prefetch_related(
+        Prefetch("evidence", Evidence.objects.in_order().with_supports())
+    )

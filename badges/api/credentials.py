@@ -1,0 +1,124 @@
+"""Badges: those I hold, those I answer for, and taking one back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from ninja import Field, Query, Router, Schema
+
+from assessments.api.shapes import IssuedBadge, finds_badges
+from badges.models import Credential
+from badges.models.credential import CredentialState
+from badges.revoking import revoke
+from workbench.api.auth import ApiRequest
+from workbench.api.fields import Text
+from workbench.api.paging import AtPosition, Page, paged
+
+router = Router(tags=["what is earned"])
+
+
+class CredentialOut(Schema):
+    id: UUID
+    url: str = Field(description="the public address; `.json`, `.jwt`, `.png`, `.svg` and `.pdf` give a file")
+    state: CredentialState
+    achievement: UUID
+    achievement_name: str
+    learner: UUID
+    learner_name: str
+    programme: UUID
+    submission: UUID
+    issued_at: datetime | None
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    revocation_reason: str | None
+    sha256: str | None = Field(description="digest of the signed JSON; null until it is issued")
+
+
+class Filters(Schema):
+    programme: UUID | None = None
+    achievement: UUID | None = None
+    state: CredentialState | None = None
+    mine: bool = Field(False, description="only the badges I earned")
+
+
+class RevokeIn(Schema):
+    reason: Text = Field(
+        description="anyone who checks the badge will read it", examples=["Issued by mistake."]
+    )
+
+
+@finds_badges
+def issued_for(submissions: Iterable[UUID]) -> Mapping[UUID, IssuedBadge]:
+    """The issued badge of each of these attempts that has one."""
+    found = (
+        Credential.objects.published().filter(submission_id__in=list(submissions)).defer("award", "signed")
+    )
+    return {
+        credential.submission_id: IssuedBadge(id=credential.pk, url=credential.url) for credential in found
+    }
+
+
+@router.get(
+    "/credentials",
+    response=Page[CredentialOut],
+    operation_id="list-credentials",
+    summary="My badges, and those of programmes I manage or moderate, newest first",
+)
+def index(
+    request: ApiRequest, position: AtPosition, filters: Annotated[Filters, Query(...)]
+) -> dict[str, Any]:
+    rows = _visible(request)
+    if filters.mine:
+        rows = rows.filter(learner=request.user)
+    rows = rows.filter(**filters.model_dump(exclude={"mine"}, exclude_none=True))
+    return paged(rows, position, by="-planned_at", shape=shaped)
+
+
+@router.get(
+    "/credentials/{uuid:pk}", response=CredentialOut, operation_id="get-credential", summary="One badge"
+)
+def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+    return shaped([get_object_or_404(_visible(request), pk=pk)])[0]
+
+
+@router.post(
+    "/credentials/{uuid:pk}/revoke",
+    response=CredentialOut,
+    operation_id="revoke",
+    summary="Take a badge back for good",
+)
+def take_back(request: ApiRequest, pk: UUID, body: RevokeIn) -> dict[str, Any]:
+    """Codes: `already-revoked`, `not-issued`, `reason-missing`, `reason-too-long`."""
+    return shaped([revoke(get_object_or_404(_visible(request), pk=pk), reason=body.reason, by=request.user)])[
+        0
+    ]
+
+
+def shaped(credentials: list[Credential]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": credential.pk,
+            "url": credential.url,
+            "state": credential.state,
+            "achievement": credential.achievement_id,
+            "achievement_name": credential.achievement.name,
+            "learner": credential.learner_id,
+            "learner_name": credential.learner.name,
+            "programme": credential.programme_id,
+            "submission": credential.submission_id,
+            "issued_at": credential.issued_at,
+            "valid_until": credential.valid_until,
+            "revoked_at": credential.revoked_at,
+            "revocation_reason": credential.revocation_reason or None,
+            "sha256": credential.signed_sha256 or None,
+        }
+        for credential in credentials
+    ]
+
+
+def _visible(request: ApiRequest) -> Any:
+    """Without the two long texts, which no shape shows."""
+    rows = Credential.objects.visible_to(request.user).select_related("achievement", "learner")
+    return rows.defer("award", "signed")

@@ -1,0 +1,69 @@
+"""Reports: ask for one, follow it, fetch it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from ninja import Field, Router, Schema
+
+from assessments.models import Programme
+from reviews.models import Report
+from reviews.models.report import ReportKind, ReportState
+from reviews.reporting import request_report
+from workbench.api.auth import ApiRequest
+from workbench.api.fields import Text
+
+router = Router(tags=["reports"])
+
+
+class ReportIn(Schema):
+    kind: Text = Field(description="one of " + ", ".join(ReportKind.values), examples=["programme"])
+    programme: UUID
+
+
+class ReportOut(Schema):
+    id: UUID
+    kind: ReportKind
+    programme: UUID
+    state: ReportState
+    progress: int = Field(description="in percent")
+    requested_at: datetime
+    url: str | None = Field(description="where the file is; null until it is done")
+
+
+def report_shape(report: Report) -> dict[str, Any]:
+    path = reverse("report-file", args=[report.pk])
+    return {
+        "id": report.pk,
+        "kind": report.kind,
+        "programme": report.programme_id,
+        "state": report.state,
+        "progress": report.progress,
+        "requested_at": report.requested_at,
+        "url": f"{settings.BASE_URL}{path}" if report.is_ready else None,
+    }
+
+
+@router.post(
+    "/reports",
+    response={202: ReportOut},
+    operation_id="request-report",
+    summary="Ask for a report; the worker makes it",
+)
+def create(request: ApiRequest, body: ReportIn) -> dict[str, Any]:
+    """Code: `unknown-report`."""
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=body.programme)
+    return report_shape(request_report(programme, kind=body.kind, by=request.user))
+
+
+@router.get(
+    "/reports/{uuid:pk}",
+    response=ReportOut,
+    operation_id="get-report",
+    summary="How far a report is, and where it can be fetched",
+)
+def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+    return report_shape(get_object_or_404(Report.objects.visible_to(request.user), pk=pk))

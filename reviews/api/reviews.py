@@ -1,0 +1,129 @@
+"""A review: score, stay, give back, decide."""
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Router, Schema
+
+from assessments.models import Criterion, Level
+from reviews.api.shapes import DecisionOut, ReviewOut, decision_shape, review_shape
+from reviews.claiming import heartbeat, release
+from reviews.deciding import decide
+from reviews.models import Review
+from reviews.models.decision import Outcome
+from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK, Mark, save_scores
+from workbench.api.auth import ApiRequest
+from workbench.api.fields import Text
+from workbench.errors import invalid
+
+router = Router(tags=["what is judged"])
+
+LARGEST_VERSION = 2**31 - 1
+
+
+class ScoreIn(Schema):
+    criterion: UUID
+    level: UUID | None = None
+    comment: Text = Field("", max_length=MAX_COMMENT)
+
+
+class ScoresIn(Schema):
+    version: int = Field(ge=0, le=LARGEST_VERSION, description="the version of the review that you saw")
+    scores: list[ScoreIn] = Field(max_length=500)
+    feedback: Text | None = Field(None, max_length=MAX_FEEDBACK, description="left out: stays as it is")
+
+
+class DecisionIn(Schema):
+    outcome: Outcome
+    feedback: Text | None = Field(
+        None, max_length=MAX_FEEDBACK, description="left out: what was saved with the scores"
+    )
+
+
+@router.get(
+    "/reviews/{uuid:pk}",
+    response=ReviewOut,
+    operation_id="get-review",
+    summary="One review with its scores",
+)
+def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+    """Assessors see their own reviews, moderators and managers those of their programmes, learners none."""
+    return review_shape(_find(request, pk))
+
+
+@router.put(
+    "/reviews/{uuid:pk}/scores",
+    response=ReviewOut,
+    operation_id="save-scores",
+    summary="Save scores; criteria that are left out keep theirs",
+)
+def scores(request: ApiRequest, pk: UUID, body: ScoresIn) -> dict[str, Any]:
+    """Codes: `stale` (with the `version`, `scores` and `feedback` that are kept now), `lease-lost`,
+    `already-decided`, `unknown-criterion`, `unknown-level`.
+    """
+    review = _find(request, pk)
+    save_scores(review, version=body.version, marks=_marks(body), feedback=body.feedback, by=request.user)
+    return review_shape(review)
+
+
+@router.post(
+    "/reviews/{uuid:pk}/heartbeat",
+    response=ReviewOut,
+    operation_id="heartbeat",
+    summary="Stay: the lease runs for 45 minutes again",
+)
+def stay(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+    """Code: `lease-lost`."""
+    return review_shape(heartbeat(_find(request, pk), by=request.user))
+
+
+@router.post(
+    "/reviews/{uuid:pk}/release",
+    response=ReviewOut,
+    operation_id="release",
+    summary="Put the work back in the queue; the scores stay with the review",
+)
+def give_back(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+    """Code: `lease-lost`."""
+    release(_find(request, pk), by=request.user)
+    return review_shape(_find(request, pk))
+
+
+@router.post(
+    "/reviews/{uuid:pk}/decision",
+    response={201: DecisionOut},
+    operation_id="decide",
+    summary="Approve, return for revision, or reject",
+)
+def close(request: ApiRequest, pk: UUID, body: DecisionIn) -> dict[str, Any]:
+    """An approval plans the badge in the same transaction; it is issued within a minute.
+
+    Codes: `scores-missing`, `below-required`, `total-too-low`, `feedback-missing`, `already-decided`,
+    `lease-lost`.
+    """
+    review = _find(request, pk)
+    feedback = review.feedback if body.feedback is None else body.feedback
+    decision = decide(review, outcome=body.outcome, feedback=feedback, by=request.user)
+    return decision_shape(decision, decision.submission.state)
+
+
+def _find(request: ApiRequest, pk: UUID) -> Review:
+    rows = Review.objects.visible_to(request.user).with_context().prefetch_related("scores")
+    review: Review = get_object_or_404(rows, pk=pk)
+    return review
+
+
+def _marks(body: ScoresIn) -> list[Mark]:
+    """The marks with their criteria and levels, fetched in two queries however many there are."""
+    criteria = Criterion.objects.in_bulk([score.criterion for score in body.scores])
+    levels = Level.objects.in_bulk([score.level for score in body.scores if score.level])
+    if any(score.criterion not in criteria for score in body.scores):
+        raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
+    if any(score.level and score.level not in levels for score in body.scores):
+        raise invalid("unknown-level", _("This level does not belong to its criterion."))
+    return [
+        Mark(criteria[score.criterion], levels[score.level] if score.level else None, score.comment)
+        for score in body.scores
+    ]

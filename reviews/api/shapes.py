@@ -1,0 +1,69 @@
+"""How the API tells a review and a decision."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from assessments.models.submission import State
+from reviews.models import Decision, Review
+from reviews.models.decision import Outcome
+from reviews.models.review import ReviewState
+from reviews.scoring import scores_of
+
+
+class ScoreOut(Schema):
+    criterion: UUID
+    level: UUID | None = Field(description="null while it is not chosen yet")
+    comment: str
+
+
+class ReviewOut(Schema):
+    id: UUID
+    submission: UUID
+    assessor: UUID
+    state: ReviewState
+    version: int = Field(description="give it back when you save scores")
+    claimed_at: datetime
+    lease_until: datetime | None = Field(description="null once somebody else may take the work")
+    feedback: str
+    scores: list[ScoreOut]
+
+
+class DecisionOut(Schema):
+    id: UUID
+    review: UUID
+    submission: UUID
+    outcome: Outcome
+    feedback: str
+    decided_at: datetime
+    total: float | None = Field(description="the weighted total, in percent")
+    state: State = Field(description="of the submission, now")
+
+
+def review_shape(review: Review) -> dict[str, Any]:
+    return {
+        "id": review.pk,
+        "submission": review.submission_id,
+        "assessor": review.assessor_id,
+        "state": review.state,
+        "version": review.version,
+        "claimed_at": review.claimed_at,
+        "lease_until": review.lease_until,
+        "feedback": review.feedback,
+        "scores": scores_of(review),
+    }
+
+
+def decision_shape(decision: Decision, state: str) -> dict[str, Any]:
+    return {
+        "id": decision.pk,
+        "review": decision.review_id,
+        "submission": decision.submission_id,
+        "outcome": decision.outcome,
+        "feedback": decision.feedback,
+        "decided_at": decision.decided_at,
+        "total": None if decision.total is None else float(decision.total),
+        "state": state,
+    }

@@ -1,0 +1,16 @@
+"""Texts that come from outside, refused before they can break the database."""
+
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator
+
+
+def storable(text: str) -> str:
+    """NUL cannot be stored by PostgreSQL, and half a surrogate pair cannot be written as UTF-8."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError(_("This text holds characters that cannot be stored."))
+    return text
+
+
+Text = Annotated[str, AfterValidator(storable)]

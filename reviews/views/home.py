@@ -1,12 +1,17 @@
-"""Placeholder until the pages of this area land."""
+"""The first page: what to do now, or for visitors what this is."""
 
-from typing import Any
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from django.http import HttpRequest, HttpResponse
+from reviews.today import today
+from workbench.access import public
+from workbench.requests import Request
 
-from workbench.access import signed_in
 
-
-@signed_in
-def home(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@public
+@require_safe
+def home(request: Request) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "reviews/landing.html")
+    return render(request, "reviews/home.html", {"today": today(request.user)})

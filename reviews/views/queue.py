@@ -1,22 +1,124 @@
-"""Placeholder until the pages of this area land."""
+"""The queue: what waits for review, and taking work from it."""
 
-from typing import Any
+import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from assessments.models import Achievement, Submission
+from assessments.models.programme import STAFF
+from reviews import claiming, desk, queueing
+from reviews.forms import QueueForm, read_entry
+from reviews.models import Review
+from reviews.scoring import save_scores
 from workbench.access import signed_in
+from workbench.errors import DomainError
+from workbench.requests import Request
 
 
 @signed_in
-def index(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+@vary_on_headers("HX-Request")
+def index(request: Request) -> HttpResponse:
+    if not request.user.grants.any_of(STAFF):
+        raise PermissionDenied
+    return _page(request, request.GET)
 
 
 @signed_in
-def claim_next(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+def claim_next(request: Request) -> HttpResponse:
+    """Take the oldest work that the filters show and the person may review."""
+    if not request.user.grants.ids("assess_programme"):
+        raise PermissionDenied
+    form = QueueForm(request.POST, user=request.user)
+    among = queueing.narrow(queueing.queue_of(request.user), form.filters.for_claiming, user=request.user)
+    review = claiming.claim_next(among, by=request.user)
+    if review is None:
+        messages.info(request, _("Nothing is free to review here just now."))
+        return redirect(f"{reverse('queue')}?{_filters_only(request.POST).urlencode()}")
+    return redirect("review", review.pk)
 
 
 @signed_in
-def claim(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+def claim(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Take one submission; with ``restore``, put back the text that an ended lease left unsaved."""
+    submission = get_object_or_404(Submission.objects.visible_to(request.user).with_context(), pk=pk)
+    restoring = "restore" in request.POST
+    try:
+        review = claiming.claim(submission, by=request.user)
+    except DomainError as error:
+        if restoring:
+            return _kept_text(request, submission, error)
+        messages.error(request, str(error))
+        return _page(request, QueryDict(request.POST.get("filters", "")), status=error.status)
+    if restoring:
+        return _restored(request, review)
+    return redirect("review", review.pk)
+
+
+def _restored(request: Request, review: Review) -> HttpResponse:
+    """Save the text that was carried over; the lease is new, so nobody else can have written meanwhile."""
+    achievement = Achievement.objects.with_rubric().get(pk=review.submission.achievement_id)
+    entry = read_entry(request.POST, review, achievement)
+    save_scores(review, version=review.version, marks=entry.marks, feedback=entry.feedback, by=request.user)
+    messages.success(request, _("The work is yours again, and your text is back."))
+    return redirect("review", review.pk)
+
+
+def _kept_text(request: Request, submission: Submission, error: DomainError) -> HttpResponse:
+    review = submission.reviews.filter(assessor=request.user).order_by("-fence").first()
+    if review is None:
+        raise error
+    achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
+    entry = read_entry(request.POST, review, achievement)
+    return desk.kept_text_page(request, submission, review, entry, error)
+
+
+def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpResponse:
+    user = request.user
+    form = QueueForm(query, user=user)
+    filters = form.filters
+    queue = queueing.narrow(queueing.with_open_reviews(queueing.queue_of(user)), filters, user=user)
+    page = queueing.page(queue, after=query.get("after", ""), before=query.get("before", ""))
+    kept = _filters_only(query)
+    context = {
+        "form": form,
+        "page": page,
+        "kept": [(name, value) for name, values in kept.lists() for value in values if value],
+        "query": kept.urlencode(),
+        "counters": queueing.added_up(queueing.counters_by_programme(user)),
+        "assesses": bool(user.grants.ids("assess_programme")),
+        "is_filtered": any(kept.values()),
+        "previous": _address(kept, before=page.previous) if page.previous else "",
+        "next": _address(kept, after=page.next) if page.next else "",
+        "now": timezone.now(),
+    }
+    part = request.htmx and not request.htmx.history_restore_request and request.method == "GET"
+    template = "reviews/_queue.html" if part else "reviews/queue.html"
+    return render(request, template, context, status=status)
+
+
+def _filters_only(query: QueryDict) -> QueryDict:
+    """The filters of an address, without the place in the list."""
+    kept = QueryDict(mutable=True)
+    for name in QueueForm.base_fields:
+        value = query.get(name)
+        if value:
+            kept[name] = str(value)
+    return kept
+
+
+def _address(filters: QueryDict, **place: str) -> str:
+    query = filters.copy()
+    for name, value in place.items():
+        query[name] = value
+    return f"{reverse('queue')}?{query.urlencode()}"

@@ -1,0 +1,174 @@
+"""What an assessor has on the desk: the pages and answers of one review."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.models import Achievement, Submission
+from badges.models import Credential
+from reviews.deciding import standing_of
+from reviews.forms import Entry
+from reviews.models import Decision, Review
+from reviews.models.decision import Outcome
+from reviews.previewing import items_of
+from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK
+from reviews.sheet import differences, earlier_decision, marks_of, results_by_criterion, sheet
+from workbench.access import may
+from workbench.errors import DomainError
+from workbench.requests import Request
+
+
+def wants_json(request: Request) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def problem(error: DomainError) -> JsonResponse:
+    """A refusal as an RFC 9457 problem document."""
+    body = {"type": "about:blank", "title": str(error), "status": error.status, "code": error.code}
+    return JsonResponse(body | error.extra, status=error.status, content_type="application/problem+json")
+
+
+def lease(review: Review) -> dict[str, Any]:
+    """``lease_seconds`` spares the browser a comparison of two clocks."""
+    until = review.lease_until
+    return {
+        "version": review.version,
+        "lease_until": until.isoformat() if until else None,
+        "lease_seconds": int((until - timezone.now()).total_seconds()) if until else 0,
+    }
+
+
+def progress(review: Review) -> dict[str, Any]:
+    """What the page tells after a save: the kept version and how far the scores have come."""
+    achievement = Achievement.objects.with_rubric().get(pk=review.submission.achievement_id)
+    standing = standing_of(achievement, list(review.scores.select_related("level")))
+    return lease(review) | {
+        "saved_at": timezone.now().isoformat(),
+        "total": str(standing.total) if standing.total is not None else None,
+        "missing": [str(criterion.pk) for criterion in standing.missing],
+        "below": [str(criterion.pk) for criterion in standing.below],
+        "too_low": standing.is_too_low,
+    }
+
+
+def page(
+    request: Request, review: Review, *, error: DomainError | None = None, entry: Entry | None = None
+) -> HttpResponse:
+    """The review: to work on for who holds it, to read for the others who may see it."""
+    submission = review.submission
+    achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
+    before = earlier_decision(submission)
+    evidence = list(submission.evidence.in_order().with_supports())
+    for one in evidence:
+        one.submission = submission
+    readable = bool(evidence) and may(request.user, "read-evidence", evidence[0])
+    decision = Decision.objects.filter(review=review).select_related("decided_by").first()
+    is_mine = review.assessor_id == request.user.pk
+    scores = list(review.scores.select_related("criterion", "level"))
+    context = {
+        "review": review,
+        "submission": submission,
+        "achievement": achievement,
+        "is_mine": is_mine,
+        "is_editable": is_mine and review.is_open and may(request.user, "score", review),
+        "can_claim_again": is_mine and submission.is_claimable and may(request.user, "claim", submission),
+        "assesses": bool(request.user.grants.ids("assess_programme")),
+        "items": items_of(evidence, readable=readable) if readable else [],
+        "readable": readable,
+        "rows": sheet(achievement, entry.marks if entry else marks_of(review), results_by_criterion(before)),
+        "feedback": entry.feedback if entry and entry.feedback is not None else review.feedback,
+        "standing": standing_of(achievement, scores),
+        "before": before,
+        "decision": decision,
+        "credential": _credential(decision),
+        "outcome": request.POST.get("outcome", ""),
+        "outcomes": outcomes(),
+        "shortcuts": shortcuts(),
+        "lease": lease(review),
+        "max_comment": MAX_COMMENT,
+        "max_feedback": MAX_FEEDBACK,
+        "error": error,
+    }
+    return render(request, "reviews/review.html", context, status=error.status if error else 200)
+
+
+def conflict_page(request: Request, review: Review, entry: Entry, error: DomainError) -> HttpResponse:
+    """Both texts side by side, to choose from, for those who work without scripts."""
+    achievement = Achievement.objects.with_rubric().get(pk=review.submission.achievement_id)
+    kept = marks_of(review)
+    found = differences(achievement, kept, entry)
+    differing = {difference.row.id for difference in found}
+    context = {
+        "review": review,
+        "submission": review.submission,
+        "error": error,
+        "differences": found,
+        "same": [row for row in sheet(achievement, entry.marks) if row.id not in differing],
+        "kept_feedback": review.feedback,
+        "own_feedback": entry.feedback if entry.feedback is not None else review.feedback,
+    }
+    return render(request, "reviews/conflict.html", context, status=error.status)
+
+
+def kept_text_page(
+    request: Request, submission: Submission, review: Review, entry: Entry, error: DomainError
+) -> HttpResponse:
+    """The text of an assessor whose lease ended, with a button to claim again and put it back."""
+    achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
+    context = {
+        "error": error,
+        "submission": submission,
+        "review": review,
+        "rows": sheet(achievement, entry.marks),
+        "feedback": entry.feedback or "",
+        "version": entry.version,
+    }
+    return render(request, "reviews/kept_text.html", context, status=error.status)
+
+
+def outcomes() -> list[dict[str, str]]:
+    return [
+        {
+            "value": Outcome.APPROVE,
+            "label": _("Approve"),
+            "text": _("Every required level is reached: the learner earns the badge."),
+            "icon": "circle-check",
+        },
+        {
+            "value": Outcome.RETURN,
+            "label": _("Return for revision"),
+            "text": _("Something is missing: say what, and the learner hands in a new attempt."),
+            "icon": "undo-2",
+        },
+        {
+            "value": Outcome.REJECT,
+            "label": _("Reject"),
+            "text": _("The work cannot lead to this achievement: say why."),
+            "icon": "circle-x",
+        },
+    ]
+
+
+def shortcuts() -> list[dict[str, Any]]:
+    return [
+        {"keys": ["j", "↓"], "text": _("Next criterion")},
+        {"keys": ["k", "↑"], "text": _("Previous criterion")},
+        {"keys": ["1", "…", "9"], "text": _("Choose a level of this criterion")},
+        {"keys": ["c"], "text": _("Comment on this criterion")},
+        {"keys": ["Esc"], "text": _("Leave the comment")},
+        {"keys": ["e"], "text": _("Next evidence")},
+        {"keys": ["E"], "text": _("Previous evidence")},
+        {"keys": ["d"], "text": _("Go to the decision")},
+        {"keys": ["Ctrl", "Enter"], "text": _("Decide")},
+        {"keys": ["n"], "text": _("Next submission, once decided")},
+        {"keys": ["?"], "text": _("This list")},
+    ]
+
+
+def _credential(decision: Decision | None) -> Credential | None:
+    if decision is None or not decision.is_approval:
+        return None
+    return Credential.objects.filter(decision_id=decision.pk).first()

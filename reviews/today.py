@@ -1,0 +1,124 @@
+"""What a person has to do now, by each role they hold."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count
+
+from assessments.following import Work, work_of
+from assessments.models import Programme, Submission
+from assessments.models.submission import State
+from badges.models import Credential
+from reviews.models import Review
+from reviews.models.review import OVERSEEING
+from reviews.queueing import Counters, added_up, counters_by_programme, queue_of
+from workbench.models import Organisation, User
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Learning:
+    """``todo`` waits for the learner, ``waiting`` for somebody else."""
+
+    todo: list[Work]
+    waiting: list[Work]
+    badges: list[Credential]
+
+
+@dataclass(frozen=True)
+class Assessing:
+    reviews: list[Review]
+    counters: Counters
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A programme that somebody moderates or manages."""
+
+    programme: Programme
+    counters: Counters
+    learners: int
+    is_managed: bool
+
+
+@dataclass(frozen=True)
+class Overseeing:
+    programmes: list[Watched]
+    locks: list[Submission]
+
+
+@dataclass(frozen=True)
+class Today:
+    """A section is None for a role that the person does not hold."""
+
+    learning: Learning | None
+    assessing: Assessing | None
+    overseeing: Overseeing | None
+    organisations: list[Organisation]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.learning or self.assessing or self.overseeing or self.organisations)
+
+
+def today(user: User) -> Today:
+    assessed = user.grants.ids("assess_programme")
+    overseen = user.grants.any_of(OVERSEEING)
+    counters = counters_by_programme(user) if assessed or overseen else {}
+    return Today(
+        learning=_learning(user),
+        assessing=_assessing(user, added_up(counters, assessed)) if assessed else None,
+        overseeing=_overseeing(user, overseen, counters) if overseen else None,
+        organisations=_organisations(user),
+    )
+
+
+def _learning(user: User) -> Learning | None:
+    works = work_of(user)
+    badges = list(
+        Credential.objects.filter(learner=user)
+        .published()
+        .select_related("achievement", "organisation")
+        .newest_first()[:SHOWN]
+    )
+    if not works and not badges:
+        return None
+    todo = [work for work in works if _waits_for_learner(work)]
+    waiting = [work for work in works if work.state in (State.SUBMITTED, State.IN_REVIEW, State.MODERATION)]
+    return Learning(todo[:SHOWN], waiting[:SHOWN], badges)
+
+
+def _waits_for_learner(work: Work) -> bool:
+    if work.state == State.DRAFT:
+        return True
+    return work.state in ("", State.RETURNED, State.WITHDRAWN) and work.can_start
+
+
+def _assessing(user: User, counters: Counters) -> Assessing:
+    mine = Review.objects.open().filter(assessor=user).with_context().order_by("submission__lease_until")
+    return Assessing(list(mine[:SHOWN]), counters)
+
+
+def _overseeing(user: User, overseen: frozenset[UUID], counters: dict[UUID, Counters]) -> Overseeing:
+    managed = user.grants.ids("manage_programme")
+    programmes = Programme.objects.filter(pk__in=overseen).annotate(learner_count=Count("enrolments"))
+    held = queue_of(user).filter(programme__in=overseen, state=State.IN_REVIEW)
+    return Overseeing(
+        [
+            Watched(
+                programme,
+                counters.get(programme.pk, Counters()),
+                programme.learner_count,
+                programme.pk in managed,
+            )
+            for programme in programmes
+        ],
+        list(held.with_context().order_by("lease_until")[:SHOWN]),
+    )
+
+
+def _organisations(user: User) -> list[Organisation]:
+    if not user.grants.ids("administer_organisation"):
+        return []
+    return list(Organisation.objects.administered_by(user.grants).prefetch_related("programmes"))

@@ -1,0 +1,88 @@
+// The review by keyboard: criteria, levels, comments, evidence and the decision, without the mouse.
+// shortcuts.js opens the list of keys on "?" and follows data-shortcut.
+const form = document.getElementById("review-form");
+const criteria = [...form.querySelectorAll("[data-criterion]")];
+const evidence = [...form.querySelectorAll("[data-evidence]")];
+const panel = form.querySelector("[data-decide]");
+let criterion = -1;
+let item = -1;
+
+const go = (element) => {
+  element?.scrollIntoView({ block: "nearest" });
+  element?.focus({ preventScroll: true });
+};
+
+const move = (list, from, step) => Math.min(list.length - 1, Math.max(0, from + step));
+
+const toCriterion = (step) => {
+  criterion = move(criteria, criterion, step);
+  go(criteria[criterion]);
+};
+
+const toEvidence = (step) => {
+  item = move(evidence, item, step);
+  go(evidence[item]);
+};
+
+const choose = (number) => {
+  const group = document.activeElement.closest("[data-decide]") ?? criteria[criterion];
+  const radio = group?.querySelectorAll("input[type=radio]")[number - 1];
+  if (!radio || radio.matches(":disabled")) return;
+  radio.checked = true;
+  radio.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+const decide = () => {
+  const button = form.querySelector("[data-decide-button]");
+  if (!button) return;
+  if (form.querySelector("input[name=outcome]:checked")) button.click();
+  else go(panel.querySelector("input[name=outcome]"));
+};
+
+const KEYS = {
+  j: () => toCriterion(1),
+  k: () => toCriterion(-1),
+  e: () => toEvidence(1),
+  E: () => toEvidence(-1),
+  c: () => go(criteria[Math.max(criterion, 0)]?.querySelector("textarea")),
+  d: () => go(panel),
+};
+const ARROWS = { ArrowDown: KEYS.j, ArrowUp: KEYS.k };
+
+// Arrow keys move between criteria only where they have no work of their own: not in fields, radios or panes.
+const arrowsAreFree = (target) => target === document.body || target.matches("[data-criterion]");
+const types = (target) => target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+
+const act = (event) => {
+  if (/^[1-9]$/.test(event.key)) return () => choose(Number(event.key));
+  if (event.key in ARROWS && arrowsAreFree(event.target)) return ARROWS[event.key];
+  return KEYS[event.key];
+};
+
+document.addEventListener("focusin", (event) => {
+  const focused = criteria.indexOf(event.target.closest("[data-criterion]"));
+  if (focused >= 0) criterion = focused;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    decide();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (types(event.target)) {
+    if (event.key === "Escape") go(event.target.closest("[data-criterion]") ?? panel);
+    return;
+  }
+  const action = act(event);
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+for (const button of document.querySelectorAll("[data-open-shortcuts]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => document.getElementById("shortcuts").showModal());
+}

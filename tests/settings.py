@@ -20,6 +20,7 @@ from workbench.settings import *  # noqa: E402, F403
 from workbench.settings import DATABASES, STORAGES  # noqa: E402
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+os.makedirs(os.environ["WORKBENCH_VAR_DIR"] + "/static")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ACCOUNT_RATE_LIMITS = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from assessments.importing.checking import check
 from assessments.importing.difference import Difference, difference
 from assessments.importing.messages import message
 from assessments.importing.problems import Problem
@@ -44,9 +43,8 @@ def preview(files: Mapping[str, bytes], *, organisation: Organisation, by: User)
     """Read and check files, and compare them with the version that the organisation has now."""
     require(can_administer, by, organisation)
     found = read(files)
-    problems = found.problems or (check(found.record, found.places) if found.record else ())
-    if found.record is None or problems:
-        return Preview(found.record, problems, None, None)
+    if found.record is None or found.problems:
+        return Preview(found.record, found.problems, None, None)
     current = _current(organisation, found.record)
     before = read_record(current) if current else None
     return Preview(found.record, (), current, difference(before, found.record))

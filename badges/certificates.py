@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from badges.models import Credential
-from badges.publishing import badge_svg
+from badges.publishing import badge_png
 from badges.showing import shown
 from workbench.rendering import Carried, Drawing, render_pdf
 
@@ -22,7 +22,7 @@ def certificate(credential: Credential, *, holder: str = "") -> bytes:
         {"badge": page, "award": page.award, "holder": holder},
         language=page.award.achievement.language,
         drawings={
-            "badge.svg": Drawing(badge_svg(credential), "image/svg+xml"),
+            "badge.png": Drawing(badge_png(credential), "image/png"),
             "code.svg": Drawing(_code(page.award.credential_url), "image/svg+xml"),
         },
         carried=(Carried(f"{credential.pk}.json", credential.signed.encode(), description),),

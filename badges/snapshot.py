@@ -1,5 +1,6 @@
 """Freeze what was judged into the award that a credential is built from."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -20,6 +21,7 @@ FRAMEWORKS = (
     ("e-cf", "e-CF"),
     ("nice", "NICE Workforce Framework"),
 )
+NO_CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -116,11 +118,16 @@ def _alignments(achievement: Achievement) -> tuple[award.Alignment, ...]:
                 award.Alignment(
                     name=link.destination_title or link.destination_uri,
                     url=link.destination_uri,
-                    code="" if "/" in link.destination_identifier else link.destination_identifier,
+                    code=_code(link.destination_identifier),
                     framework=_framework(link.destination_uri),
                 ),
             )
     return tuple(found.values())
+
+
+def _code(identifier: str) -> str:
+    """What people call the entry; an address or a UUID is no such thing."""
+    return "" if "/" in identifier or NO_CODE.match(identifier) else identifier
 
 
 def _framework(uri: str) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from badges.forms import VerifyForm
+from badges.showing import headline
 from badges.verifying import Verification
 from badges.verifying import verify as verify_badge
 from workbench.access import public
@@ -42,5 +43,9 @@ def _given(request: HttpRequest, address: str) -> tuple[Any, Any]:
 def _page(
     request: HttpRequest, form: VerifyForm, *, verification: Verification | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": VerifyForm() if verification else form, "verification": verification}
+    context = {
+        "form": VerifyForm() if verification else form,
+        "verification": verification,
+        "headline": headline(verification) if verification else None,
+    }
     return render(request, "badges/verify.html", context, status=status)

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,11 +18,12 @@ from workbench.audit import record
 from workbench.errors import invalid
 from workbench.forms import ProfileForm
 from workbench.models import Token
+from workbench.requests import Request
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         user = form.save()
@@ -34,7 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def create_token(request: HttpRequest) -> HttpResponse:
+def create_token(request: Request) -> HttpResponse:
     """Make a key and show it, this once, on the page."""
     label = request.POST.get("label", "").strip()[:80]
     if not label:
@@ -47,7 +48,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def revoke_token(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def revoke_token(request: Request, pk: uuid.UUID) -> HttpResponse:
     token = get_object_or_404(Token, pk=pk, user=request.user, revoked_at=None)
     with transaction.atomic():
         token.revoked_at = timezone.now()
@@ -59,7 +60,7 @@ def revoke_token(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @public
 @require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
+def set_language(request: Request) -> HttpResponse:
     """Change the language of the pages, and of the account when signed in."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
@@ -81,6 +82,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, form: ProfileForm, *, secret: str = "") -> HttpResponse:
+def _page(request: Request, form: ProfileForm, *, secret: str = "") -> HttpResponse:
     tokens = request.user.tokens.filter(revoked_at=None).order_by("-created_at")
     return render(request, "account.html", {"form": form, "tokens": tokens, "secret": secret})

@@ -120,10 +120,11 @@ def _complete(message: Message, plurals: int) -> bool:
 
 def _same_places(message: Message) -> bool:
     """Plural forms may leave the number out where the language says it in words."""
+    strings = message.string if isinstance(message.string, (list, tuple)) else [message.string or ""]
     if isinstance(message.id, (list, tuple)):
         allowed = set(PLACE.findall(" ".join(message.id)))
-        return all(set(PLACE.findall(text)) <= allowed for text in message.string)
-    return sorted(PLACE.findall(message.id)) == sorted(PLACE.findall(message.string))
+        return all(set(PLACE.findall(text)) <= allowed for text in strings)
+    return sorted(PLACE.findall(message.id)) == sorted(PLACE.findall(strings[0]))
 
 
 def _shown(text: str | list[str] | tuple[str, ...]) -> str:

@@ -86,8 +86,8 @@ def _progress(programme: Programme, achievements: list[Achievement]) -> tuple[Pr
             name=one.name,
             states=states[one.pk],
             learners=learners.get(one.pk, 0),
-            badges=held.get(one.pk, {}).get("issued", 0),
-            revoked=held.get(one.pk, {}).get("revoked", 0),
+            badges=held[one.pk]["issued"] if one.pk in held else 0,
+            revoked=held[one.pk]["revoked"] if one.pk in held else 0,
         )
         for one in achievements
     )
@@ -161,7 +161,7 @@ def _loads(programme: Programme, decisions: list[Decision]) -> tuple[Load, ...]:
 def _rows(
     programme: Programme, achievements: list[Achievement], decisions: list[Decision]
 ) -> tuple[LearnerRow, ...]:
-    """Every enrolled learner with the latest attempt at every achievement, and those who left with work behind."""
+    """Every learner with the latest attempt at every achievement; who left stays while work is there."""
     latest: dict[tuple[UUID, UUID], Submission] = {}
     learners: dict[UUID, Any] = {
         enrolment.learner_id: enrolment.learner

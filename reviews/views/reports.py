@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from reviews.models import Report
 from reviews.models.report import ReportKind
 from reviews.reporting import request_report as ask
 from workbench.access import signed_in
+from workbench.requests import Request
 from workbench.storage import open_blob
 
 SHOWN = 50
@@ -20,7 +21,7 @@ SHOWN = 50
 
 @signed_in
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     reports = Report.objects.visible_to(request.user).select_related("programme", "requested_by")
     return render(
         request,
@@ -36,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def request_report(request: HttpRequest) -> HttpResponse:
+def request_report(request: Request) -> HttpResponse:
     programme = get_object_or_404(
         Programme.objects.visible_to(request.user), pk=_uuid(request.POST.get("programme", ""))
     )
@@ -47,7 +48,7 @@ def request_report(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def detail(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The state of a report; the part asks again by itself until the report is finished."""
     report = get_object_or_404(
         Report.objects.visible_to(request.user).select_related("programme__organisation", "requested_by"),
@@ -59,7 +60,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_safe
-def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+def download(request: Request, pk: uuid.UUID) -> HttpResponseBase:
     report = get_object_or_404(Report.objects.visible_to(request.user).select_related("programme"), pk=pk)
     if not report.is_ready:
         return redirect("report", report.pk)

@@ -27,7 +27,7 @@ class DigestingUploadHandler(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file = DigestedFile(
-            self.file_name, self.content_type or "", 0, self.charset, self.content_type_extra
+            self.file_name or "", self.content_type or "", 0, self.charset, self.content_type_extra
         )
         self.hash = hashlib.sha256()
         self.received = 0

@@ -48,7 +48,8 @@ def asked() -> Catalog:
     for file in _files():
         source = file.read_text()
         if file.suffix != ".py":
-            source = templatize(source, origin=str(file))
+            # What is left of the markup is indented as it was, which Python's tokenizer would not have.
+            source = "\n".join(line.strip() for line in templatize(source, origin=str(file)).splitlines())
         for _line, text, comments, context in extract(
             "python", io.BytesIO(source.encode()), KEYWORDS, ("Translators:",)
         ):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import F, Subquery
 from django.db.models.functions import Now
@@ -114,7 +115,10 @@ def _take(among: SubmissionQuerySet, by: User) -> Review | None:
     query.add_update_values(  # type: ignore[attr-defined]
         {"state": State.IN_REVIEW, "claimed_by": by, "lease_until": Now() + LEASE, "fence": F("fence") + 1}
     )
-    sql, parameters = query.get_compiler(connection=connection).as_sql()
+    try:
+        sql, parameters = query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None  # a person with no programme to assess: nothing to ask the database
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} RETURNING {connection.ops.quote_name('id')}", parameters)
         row = cursor.fetchone()

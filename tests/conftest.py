@@ -6,6 +6,8 @@ import pytest
 
 from assessments.models import Achievement, Programme
 from tests import factories
+from tests.world import World
+from workbench import jobs
 from workbench.models import Organisation, User
 
 
@@ -88,3 +90,34 @@ def root(organisation) -> User:
 def dee(db) -> User:
     """A stranger with an account and nothing else."""
     return factories.make_user("Dee Martin")
+
+
+@pytest.fixture
+def world(organisation, programme, achievement, ada, alan, bo, bea, cy, mo, root, dee) -> World:
+    second = factories.make_achievement(organisation, code="traffic-analysis")
+    programme.achievements.add(second)
+    earned = factories.make_submission(ada, programme, second)
+    factories.make_decision(earned, bea)
+    jobs.run_due()
+    submission = factories.make_submission(ada, programme, achievement)
+    draft = factories.make_draft(alan, programme, achievement)
+    factories.make_evidence(draft)
+    elsewhere = factories.make_organisation("elsewhere")
+    other = factories.make_programme(elsewhere, factories.make_achievement(elsewhere))
+    zoe = factories.make_user("Zoe Elsewhere")
+    factories.enrol(other, zoe)
+    for role in ("assessor", "moderator", "manager"):
+        factories.grant(zoe, role, other)
+    factories.grant(zoe, "administrator", elsewhere)
+    people = {"ada": ada, "alan": alan, "bo": bo, "bea": bea, "cy": cy, "mo": mo, "root": root, "dee": dee}
+    return World(
+        organisation,
+        programme,
+        achievement,
+        submission,
+        draft,
+        factories.make_review(submission, bo),
+        ada.credentials.get(),
+        people
+        | {"superuser": User.objects.create_superuser("operator@example.org", name="Operator"), "zoe": zoe},
+    )

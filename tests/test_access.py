@@ -1,7 +1,6 @@
 """Rule × role: every rule of the product against everyone of the cast."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,9 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from assessments.models import Submission
 from reviews.models import Review
 from tests import factories
-from workbench import jobs
+from tests.world import World
 from workbench.access import RULES, Forbidden, may, require
-from workbench.models import User
 
 CAST = ("ada", "alan", "bo", "bea", "cy", "mo", "root", "dee", "superuser", "zoe")
 
@@ -51,48 +49,6 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("hold", "badge", {"ada"}),
     ("rotate-key", "organisation", {"root"}),
 ]
-
-
-@dataclass
-class World:
-    organisation: Any
-    programme: Any
-    achievement: Any
-    submission: Submission
-    draft: Submission
-    review: Review
-    credential: Any
-    people: dict[str, User]
-
-
-@pytest.fixture
-def world(organisation, programme, achievement, ada, alan, bo, bea, cy, mo, root, dee) -> World:
-    second = factories.make_achievement(organisation, code="traffic-analysis")
-    programme.achievements.add(second)
-    earned = factories.make_submission(ada, programme, second)
-    factories.make_decision(earned, bea)
-    jobs.run_due()
-    submission = factories.make_submission(ada, programme, achievement)
-    draft = factories.make_draft(alan, programme, achievement)
-    factories.make_evidence(draft)
-    elsewhere = factories.make_organisation("elsewhere")
-    other = factories.make_programme(elsewhere, factories.make_achievement(elsewhere))
-    zoe = factories.make_user("Zoe Elsewhere")
-    factories.enrol(other, zoe)
-    for role in ("assessor", "moderator", "manager"):
-        factories.grant(zoe, role, other)
-    factories.grant(zoe, "administrator", elsewhere)
-    people = {"ada": ada, "alan": alan, "bo": bo, "bea": bea, "cy": cy, "mo": mo, "root": root, "dee": dee}
-    return World(
-        organisation,
-        programme,
-        achievement,
-        submission,
-        draft,
-        factories.make_review(submission, bo),
-        ada.credentials.get(),
-        people | {"superuser": User.objects.create_superuser("operator@example.org", name="Operator"), "zoe": zoe},
-    )
 
 
 def test_every_rule_has_its_row() -> None:

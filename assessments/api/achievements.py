@@ -76,14 +76,14 @@ def index(
 
 
 @router.get(
-    "/achievements/{uuid:pk}",
+    "/achievements/{uuid:id}",
     response=AchievementOut,
     operation_id="get-achievement",
     summary="One achievement with its rubric",
 )
-def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
     rows = with_context(Achievement.objects.visible_to(request.user), request.user)
-    return shaped([get_object_or_404(rows, pk=pk)])[0]
+    return shaped([get_object_or_404(rows, pk=id)])[0]
 
 
 def with_context(rows: AchievementQuerySet, user: User) -> AchievementQuerySet:

@@ -62,14 +62,14 @@ class EvidenceIn(Schema):
 
 
 @router.post(
-    "/submissions/{uuid:pk}/evidence",
+    "/submissions/{uuid:id}/evidence",
     response={201: EvidenceOut},
     operation_id="add-evidence",
     summary="Add a file, a link or a text to a draft",
 )
 def add(
     request: ApiRequest,
-    pk: UUID,
+    id: UUID,
     body: Annotated[EvidenceIn, Form(...)],
     file: Annotated[UploadedFile | None, File(description="the evidence itself")] = None,
 ) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def add(
     `program-refused`, `empty-file`, `empty-text`, `bad-link`, `too-large`, `too-many-items`,
     `quota-exceeded`, `bad-criteria`, `unknown-criterion`.
     """
-    submission = find(request, pk)
+    submission = find(request, id)
     given = [bool(file), bool(body.url.strip()), bool(body.text)]
     if given.count(True) != 1:
         raise invalid("one-source", _("Give one of file, url and text."))
@@ -94,14 +94,14 @@ def add(
 
 
 @router.delete(
-    "/submissions/{uuid:pk}/evidence/{uuid:evidence}",
+    "/submissions/{uuid:id}/evidence/{uuid:evidence}",
     response={204: None},
     operation_id="remove-evidence",
     summary="Take an item out of a draft",
 )
-def take_out(request: ApiRequest, pk: UUID, evidence: UUID) -> None:
+def take_out(request: ApiRequest, id: UUID, evidence: UUID) -> None:
     """Code: `not-editable`."""
-    item: Evidence = get_object_or_404(find(request, pk).evidence, pk=evidence)
+    item: Evidence = get_object_or_404(find(request, id).evidence, pk=evidence)
     remove(item, by=request.user)
 
 

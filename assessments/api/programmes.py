@@ -59,11 +59,11 @@ def index(request: ApiRequest, position: AtPosition) -> dict[str, Any]:
 
 
 @router.get(
-    "/programmes/{uuid:pk}", response=ProgrammeOut, operation_id="get-programme", summary="One programme"
+    "/programmes/{uuid:id}", response=ProgrammeOut, operation_id="get-programme", summary="One programme"
 )
-def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
     rows = Programme.objects.visible_to(request.user)
-    return shaped([get_object_or_404(_with_context(rows), pk=pk)])[0]
+    return shaped([get_object_or_404(_with_context(rows), pk=id)])[0]
 
 
 def _with_context(rows: Any) -> Any:

@@ -136,14 +136,14 @@ def create(
 
 
 @router.get(
-    "/referentials/{uuid:pk}",
+    "/referentials/{uuid:id}",
     response=ReferentialDetailOut,
     operation_id="get-referential",
     summary="One referential with its competencies",
 )
-def detail(request: HttpRequest, pk: UUID) -> dict[str, Any]:
+def detail(request: HttpRequest, id: UUID) -> dict[str, Any]:
     rows = Referential.objects.visible_to(request.user).select_related("organisation")
-    return with_competencies(get_object_or_404(rows, pk=pk))
+    return with_competencies(get_object_or_404(rows, pk=id))
 
 
 def _named(name: str) -> Any:

@@ -12,18 +12,19 @@ from assessments.models import Achievement, Evidence, Programme, Submission
 from assessments.models.submission import State, SubmissionQuerySet
 from assessments.submitting import start, submit, withdraw
 from workbench.api.auth import ApiRequest
+from workbench.api.fields import EXAMPLE_ID
 from workbench.api.paging import AtPosition, Page, paged
 
 router = Router(tags=["what is handed in"])
 
 
 class StartIn(Schema):
-    programme: UUID
-    achievement: UUID
+    programme: UUID = Field(description="one that I am enrolled in", examples=[EXAMPLE_ID])
+    achievement: UUID = Field(description="one that it offers", examples=[EXAMPLE_ID])
 
 
 class DeclarationIn(Schema):
-    declaration: bool = Field(False, description="true: I declare that this work is my own")
+    declaration: bool = Field(False, description="true: I declare that this work is my own", examples=[True])
 
 
 class Filters(Schema):
@@ -66,38 +67,38 @@ def create(request: ApiRequest, body: StartIn) -> dict[str, Any]:
 
 
 @router.get(
-    "/submissions/{uuid:pk}", response=SubmissionOut, operation_id="get-submission", summary="One attempt"
+    "/submissions/{uuid:id}", response=SubmissionOut, operation_id="get-submission", summary="One attempt"
 )
-def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
-    return told(find(request, pk))
+def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
+    return told(find(request, id))
 
 
 @router.post(
-    "/submissions/{uuid:pk}/submit",
+    "/submissions/{uuid:id}/submit",
     response=SubmissionOut,
     operation_id="submit",
     summary="Hand in, declaring the work one's own",
 )
-def hand_in(request: ApiRequest, pk: UUID, body: DeclarationIn) -> dict[str, Any]:
+def hand_in(request: ApiRequest, id: UUID, body: DeclarationIn) -> dict[str, Any]:
     """Codes: `declaration-missing`, `no-evidence`, `criteria-missing`, `not-editable`, `programme-closed`."""
-    return told(submit(find(request, pk), declaration=body.declaration, by=request.user))
+    return told(submit(find(request, id), declaration=body.declaration, by=request.user))
 
 
 @router.post(
-    "/submissions/{uuid:pk}/withdraw",
+    "/submissions/{uuid:id}/withdraw",
     response=SubmissionOut,
     operation_id="withdraw",
     summary="Take work back that nobody reviews yet",
 )
-def take_back(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+def take_back(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Code: `not-withdrawable`."""
-    return told(withdraw(find(request, pk), by=request.user))
+    return told(withdraw(find(request, id), by=request.user))
 
 
-def find(request: ApiRequest, pk: UUID) -> Submission:
+def find(request: ApiRequest, id: UUID) -> Submission:
     """The attempt, or 404 when this person may not see it."""
     submission: Submission = get_object_or_404(
-        Submission.objects.visible_to(request.user).with_context(), pk=pk
+        Submission.objects.visible_to(request.user).with_context(), pk=id
     )
     return submission
 

@@ -77,23 +77,22 @@ def index(
 
 
 @router.get(
-    "/credentials/{uuid:pk}", response=CredentialOut, operation_id="get-credential", summary="One badge"
+    "/credentials/{uuid:id}", response=CredentialOut, operation_id="get-credential", summary="One badge"
 )
-def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
-    return shaped([get_object_or_404(_visible(request), pk=pk)])[0]
+def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
+    return shaped([get_object_or_404(_visible(request), pk=id)])[0]
 
 
 @router.post(
-    "/credentials/{uuid:pk}/revoke",
+    "/credentials/{uuid:id}/revoke",
     response=CredentialOut,
     operation_id="revoke",
     summary="Take a badge back for good",
 )
-def take_back(request: ApiRequest, pk: UUID, body: RevokeIn) -> dict[str, Any]:
+def take_back(request: ApiRequest, id: UUID, body: RevokeIn) -> dict[str, Any]:
     """Codes: `already-revoked`, `not-issued`, `reason-missing`, `reason-too-long`."""
-    return shaped([revoke(get_object_or_404(_visible(request), pk=pk), reason=body.reason, by=request.user)])[
-        0
-    ]
+    credential = get_object_or_404(_visible(request), pk=id)
+    return shaped([revoke(credential, reason=body.reason, by=request.user)])[0]
 
 
 def shaped(credentials: list[Credential]) -> list[dict[str, Any]]:

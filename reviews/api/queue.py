@@ -60,11 +60,11 @@ def take_next(request: ApiRequest, filters: Annotated[NextIn, Query(...)]) -> St
 
 
 @router.post(
-    "/submissions/{uuid:pk}/claim",
+    "/submissions/{uuid:id}/claim",
     response={201: ReviewOut},
     operation_id="claim",
     summary="Claim one submission for 45 minutes",
 )
-def take(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+def take(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Code: `not-claimable` when somebody else holds it, or it was decided."""
-    return review_shape(claim(find(request, pk), by=request.user))
+    return review_shape(claim(find(request, id), by=request.user))

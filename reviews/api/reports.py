@@ -14,14 +14,14 @@ from reviews.models import Report
 from reviews.models.report import ReportKind, ReportState
 from reviews.reporting import request_report
 from workbench.api.auth import ApiRequest
-from workbench.api.fields import Text
+from workbench.api.fields import EXAMPLE_ID, Text
 
 router = Router(tags=["reports"])
 
 
 class ReportIn(Schema):
     kind: Text = Field(description="one of " + ", ".join(ReportKind.values), examples=["programme"])
-    programme: UUID
+    programme: UUID = Field(examples=[EXAMPLE_ID])
 
 
 class ReportOut(Schema):
@@ -60,10 +60,10 @@ def create(request: ApiRequest, body: ReportIn) -> dict[str, Any]:
 
 
 @router.get(
-    "/reports/{uuid:pk}",
+    "/reports/{uuid:id}",
     response=ReportOut,
     operation_id="get-report",
     summary="How far a report is, and where it can be fetched",
 )
-def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
-    return report_shape(get_object_or_404(Report.objects.visible_to(request.user), pk=pk))
+def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
+    return report_shape(get_object_or_404(Report.objects.visible_to(request.user), pk=id))

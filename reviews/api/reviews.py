@@ -15,7 +15,7 @@ from reviews.models import Review
 from reviews.models.decision import Outcome
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK, Mark, save_scores
 from workbench.api.auth import ApiRequest
-from workbench.api.fields import Text
+from workbench.api.fields import EXAMPLE_ID, Text
 from workbench.errors import invalid
 
 router = Router(tags=["what is judged"])
@@ -24,94 +24,96 @@ LARGEST_VERSION = 2**31 - 1
 
 
 class ScoreIn(Schema):
-    criterion: UUID
-    level: UUID | None = None
-    comment: Text = Field("", max_length=MAX_COMMENT)
+    criterion: UUID = Field(examples=[EXAMPLE_ID])
+    level: UUID | None = Field(None, description="null while it is not chosen yet", examples=[EXAMPLE_ID])
+    comment: Text = Field("", max_length=MAX_COMMENT, examples=["The default policy drops; well argued."])
 
 
 class ScoresIn(Schema):
-    version: int = Field(ge=0, le=LARGEST_VERSION, description="the version of the review that you saw")
+    version: int = Field(
+        ge=0, le=LARGEST_VERSION, examples=[1], description="the review's version that you saw"
+    )
     scores: list[ScoreIn] = Field(max_length=500)
     feedback: Text | None = Field(None, max_length=MAX_FEEDBACK, description="left out: stays as it is")
 
 
 class DecisionIn(Schema):
-    outcome: Outcome
+    outcome: Outcome = Field(examples=["approve"])
     feedback: Text | None = Field(
         None, max_length=MAX_FEEDBACK, description="left out: what was saved with the scores"
     )
 
 
 @router.get(
-    "/reviews/{uuid:pk}",
+    "/reviews/{uuid:id}",
     response=ReviewOut,
     operation_id="get-review",
     summary="One review with its scores",
 )
-def detail(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Assessors see their own reviews, moderators and managers those of their programmes, learners none."""
-    return review_shape(_find(request, pk))
+    return review_shape(_find(request, id))
 
 
 @router.put(
-    "/reviews/{uuid:pk}/scores",
+    "/reviews/{uuid:id}/scores",
     response=ReviewOut,
     operation_id="save-scores",
     summary="Save scores; criteria that are left out keep theirs",
 )
-def scores(request: ApiRequest, pk: UUID, body: ScoresIn) -> dict[str, Any]:
+def scores(request: ApiRequest, id: UUID, body: ScoresIn) -> dict[str, Any]:
     """Codes: `stale` (with the `version`, `scores` and `feedback` that are kept now), `lease-lost`,
     `already-decided`, `unknown-criterion`, `unknown-level`.
     """
-    review = _find(request, pk)
+    review = _find(request, id)
     save_scores(review, version=body.version, marks=_marks(body), feedback=body.feedback, by=request.user)
     return review_shape(review)
 
 
 @router.post(
-    "/reviews/{uuid:pk}/heartbeat",
+    "/reviews/{uuid:id}/heartbeat",
     response=ReviewOut,
     operation_id="heartbeat",
     summary="Stay: the lease runs for 45 minutes again",
 )
-def stay(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+def stay(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Code: `lease-lost`."""
-    return review_shape(heartbeat(_find(request, pk), by=request.user))
+    return review_shape(heartbeat(_find(request, id), by=request.user))
 
 
 @router.post(
-    "/reviews/{uuid:pk}/release",
+    "/reviews/{uuid:id}/release",
     response=ReviewOut,
     operation_id="release",
     summary="Put the work back in the queue; the scores stay with the review",
 )
-def give_back(request: ApiRequest, pk: UUID) -> dict[str, Any]:
+def give_back(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Code: `lease-lost`."""
-    release(_find(request, pk), by=request.user)
-    return review_shape(_find(request, pk))
+    release(_find(request, id), by=request.user)
+    return review_shape(_find(request, id))
 
 
 @router.post(
-    "/reviews/{uuid:pk}/decision",
+    "/reviews/{uuid:id}/decision",
     response={201: DecisionOut},
     operation_id="decide",
     summary="Approve, return for revision, or reject",
 )
-def close(request: ApiRequest, pk: UUID, body: DecisionIn) -> dict[str, Any]:
+def close(request: ApiRequest, id: UUID, body: DecisionIn) -> dict[str, Any]:
     """An approval plans the badge in the same transaction; it is issued within a minute.
 
     Codes: `scores-missing`, `below-required`, `total-too-low`, `feedback-missing`, `already-decided`,
     `lease-lost`.
     """
-    review = _find(request, pk)
+    review = _find(request, id)
     feedback = review.feedback if body.feedback is None else body.feedback
     decision = decide(review, outcome=body.outcome, feedback=feedback, by=request.user)
     return decision_shape(decision, decision.submission.state)
 
 
-def _find(request: ApiRequest, pk: UUID) -> Review:
+def _find(request: ApiRequest, id: UUID) -> Review:
     rows = Review.objects.visible_to(request.user).with_context().prefetch_related("scores")
-    review: Review = get_object_or_404(rows, pk=pk)
+    review: Review = get_object_or_404(rows, pk=id)
     return review
 
 

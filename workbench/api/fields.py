@@ -13,4 +13,7 @@ def storable(text: str) -> str:
     return text
 
 
+# In examples of the OpenAPI document.
+EXAMPLE_ID = "7b0a0d3e-5f0e-4c0b-9d53-0f1f6c2b6c11"
+
 Text = Annotated[str, AfterValidator(storable)]

@@ -1,8 +1,10 @@
 """What the OpenAPI document says beyond what the views declare: problems, keys, and how to page."""
 
+import json
 from typing import Any
 
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+from ninja.responses import NinjaJSONEncoder
 from ninja.schema import NinjaGenerateJsonSchema
 
 from workbench.api.idempotency import HEADER, KEY
@@ -42,7 +44,20 @@ def complete(document: OpenAPISchema) -> OpenAPISchema:
                 operation["responses"].setdefault(status, _refusal(status))
             if method == "post":
                 operation["parameters"] = [*operation.get("parameters", ()), _key()]
+    _prune(document)
     return document
+
+
+def _prune(document: OpenAPISchema) -> None:
+    """Drop the schemas of query and form parameters, which ninja has unfolded where they are used."""
+    schemas = document["components"]["schemas"]
+    while True:
+        text = json.dumps(document, cls=NinjaJSONEncoder)
+        unused = [name for name in schemas if f'"#/components/schemas/{name}"' not in text]
+        if not unused:
+            return
+        for name in unused:
+            del schemas[name]
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:

@@ -1,0 +1,234 @@
+"""Every endpoint for every role: what each of the cast is answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+import assessments.importing
+from assessments.models import Achievement, Evidence, Programme, Submission
+from badges.models import Credential
+from reviews.models import Report, Review
+from reviews.reporting import request_report
+from tests import factories
+from tests.api.conftest import refused
+from workbench.jobs import run_due
+from workbench.models import Organisation
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("nobody", "ada", "alan", "bo", "bea", "cy", "mo", "root", "dee")
+PILOT = Path(assessments.importing.__file__).parent / "pilot" / "cybersecurity.json"
+
+
+@dataclass(frozen=True)
+class World:
+    """Ada's work in every stage; Bo holds the review and approved the badge."""
+
+    organisation: Organisation
+    programme: Programme
+    free: Achievement
+    draft: Submission
+    item: Evidence
+    waiting: Submission
+    review: Review
+    badge: Credential
+    report: Report
+
+
+@pytest.fixture
+def world(organisation, programme, achievement, ada, bo, mo) -> World:
+    others = [
+        factories.make_achievement(organisation, achievement.rubric, code=f"other-{number}")
+        for number in range(4)
+    ]
+    programme.achievements.add(*others)
+    draft = factories.make_draft(ada, programme, others[0])
+    decision = factories.make_decision(factories.make_submission(ada, programme, others[2]), bo)
+    run_due()
+    return World(
+        organisation=organisation,
+        programme=programme,
+        free=others[3],
+        draft=draft,
+        item=factories.make_evidence(draft),
+        waiting=factories.make_submission(ada, programme, others[1]),
+        review=factories.make_review(factories.make_submission(ada, programme, achievement), bo),
+        badge=Credential.objects.get(decision_id=decision.pk),
+        report=request_report(programme, kind="programme-csv", by=mo),
+    )
+
+
+Call = Callable[[Any, World], Any]
+ALL_200 = "401 200 200 200 200 200 200 200 200"
+
+# operation: (how it is called, the statuses in the order of ROLES)
+TABLE: dict[str, tuple[Call, str]] = {
+    "me": (lambda api, w: api.get("/me"), ALL_200),
+    "list-referentials": (lambda api, w: api.get("/referentials"), ALL_200),
+    "import-referential": (
+        lambda api, w: api.upload("/referentials", organisation="lille", file=PILOT.open("rb")),
+        "401 403 403 403 403 403 403 201 403",
+    ),
+    "get-referential": (
+        lambda api, w: api.get(f"/referentials/{w.free.rubric.referential_id}"),
+        ALL_200,
+    ),
+    "list-programmes": (lambda api, w: api.get("/programmes"), ALL_200),
+    "get-programme": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}"),
+        "401 200 200 200 200 200 200 200 404",
+    ),
+    "list-achievements": (lambda api, w: api.get("/achievements"), ALL_200),
+    "get-achievement": (lambda api, w: api.get(f"/achievements/{w.free.pk}"), ALL_200),
+    "list-submissions": (lambda api, w: api.get("/submissions"), ALL_200),
+    "start-submission": (
+        lambda api, w: api.post(
+            "/submissions", {"programme": str(w.programme.pk), "achievement": str(w.free.pk)}
+        ),
+        "401 201 201 403 403 403 403 403 404",
+    ),
+    "get-submission": (
+        lambda api, w: api.get(f"/submissions/{w.waiting.pk}"),
+        "401 200 404 200 200 200 200 404 404",
+    ),
+    "add-evidence": (
+        lambda api, w: api.upload(f"/submissions/{w.draft.pk}/evidence", text="Why I did so."),
+        "401 201 404 404 404 404 404 404 404",
+    ),
+    "remove-evidence": (
+        lambda api, w: api.delete(f"/submissions/{w.draft.pk}/evidence/{w.item.pk}"),
+        "401 204 404 404 404 404 404 404 404",
+    ),
+    "submit": (
+        lambda api, w: api.post(f"/submissions/{w.draft.pk}/submit", {"declaration": True}),
+        "401 200 404 404 404 404 404 404 404",
+    ),
+    "withdraw": (
+        lambda api, w: api.post(f"/submissions/{w.waiting.pk}/withdraw"),
+        "401 200 404 403 403 403 403 404 404",
+    ),
+    "queue": (lambda api, w: api.get("/queue"), ALL_200),
+    "claim-next": (lambda api, w: api.post("/queue/next"), "401 204 204 201 201 204 204 204 204"),
+    "claim": (
+        lambda api, w: api.post(f"/submissions/{w.waiting.pk}/claim"),
+        "401 403 404 201 201 403 403 404 404",
+    ),
+    "get-review": (
+        lambda api, w: api.get(f"/reviews/{w.review.pk}"),
+        "401 404 404 200 404 200 200 404 404",
+    ),
+    "save-scores": (
+        lambda api, w: api.put(
+            f"/reviews/{w.review.pk}/scores", {"version": w.review.version, "scores": []}
+        ),
+        "401 404 404 200 404 403 403 404 404",
+    ),
+    "heartbeat": (
+        lambda api, w: api.post(f"/reviews/{w.review.pk}/heartbeat"),
+        "401 404 404 200 404 403 403 404 404",
+    ),
+    "release": (
+        lambda api, w: api.post(f"/reviews/{w.review.pk}/release"),
+        "401 404 404 200 404 403 403 404 404",
+    ),
+    "decide": (
+        lambda api, w: api.post(f"/reviews/{w.review.pk}/decision", {"outcome": "approve"}),
+        "401 404 404 201 404 403 403 404 404",
+    ),
+    "list-credentials": (lambda api, w: api.get("/credentials"), ALL_200),
+    "get-credential": (
+        lambda api, w: api.get(f"/credentials/{w.badge.pk}"),
+        "401 200 404 404 404 200 200 200 404",
+    ),
+    "revoke": (
+        lambda api, w: api.post(f"/credentials/{w.badge.pk}/revoke", {"reason": "A mix-up."}),
+        "401 403 404 404 404 403 200 200 404",
+    ),
+    "verify": (
+        lambda api, w: api.post("/verify", {"url": w.badge.url}),
+        "200 200 200 200 200 200 200 200 200",
+    ),
+    "request-report": (
+        lambda api, w: api.post("/reports", {"kind": "programme", "programme": str(w.programme.pk)}),
+        "401 403 403 403 403 403 202 202 404",
+    ),
+    "get-report": (
+        lambda api, w: api.get(f"/reports/{w.report.pk}"),
+        "401 404 404 404 404 404 200 200 404",
+    ),
+}
+
+
+def test_every_endpoint_has_its_row(client, db):
+    document = client.get("/api/v1/openapi.json").json()
+    operations = {
+        operation["operationId"] for path in document["paths"].values() for operation in path.values()
+    }
+    assert operations == TABLE.keys()
+
+
+@pytest.mark.parametrize("operation", TABLE)
+def test_each_role_gets_its_answer(operation, calls, world, ada, alan, bo, bea, cy, mo, root, dee):
+    call, expected = TABLE[operation]
+    cast = {
+        "ada": ada, "alan": alan, "bo": bo, "bea": bea, "cy": cy, "mo": mo, "root": root, "dee": dee
+    }  # fmt: skip
+    answered = {}
+    for role in ROLES:
+        with transaction.atomic():
+            response = call(calls(cast.get(role)), world)
+            transaction.set_rollback(True)
+        answered[role] = response.status_code
+        if response.status_code >= 400:
+            code = {401: "unauthorized", 403: "forbidden", 404: "not-found"}[response.status_code]
+            refused(response, response.status_code, code)
+    assert answered == dict(zip(ROLES, map(int, expected.split()), strict=True))
+
+
+def test_a_draft_is_seen_by_its_learner_alone(calls, world, ada, alan, bo, bea, cy, mo, root, dee):
+    assert calls(ada).get(f"/submissions/{world.draft.pk}").status_code == 200
+    for person in (alan, bo, bea, cy, mo, root, dee):
+        api = calls(person)
+        refused(api.get(f"/submissions/{world.draft.pk}"), 404, "not-found")
+        assert str(world.draft.pk) not in api.get("/submissions").content.decode()
+        assert str(world.draft.pk) not in api.get("/queue").content.decode()
+
+
+def test_alan_finds_nothing_of_adas(calls, world, alan):
+    alan = calls(alan)
+    for path in ("/submissions", "/credentials", "/queue"):
+        assert alan.get(path).json() == {"items": [], "next": None}
+
+
+def test_a_draft_referential_is_seen_by_its_organisation_alone(calls, organisation, root, mo, dee):
+    draft = factories.make_referential(organisation, adoption_status="draft")
+    assert calls(root).get(f"/referentials/{draft.pk}").json()["adoption_status"] == "draft"
+    for person in (mo, dee):
+        refused(calls(person).get(f"/referentials/{draft.pk}"), 404, "not-found")
+        assert str(draft.pk) not in calls(person).get("/referentials").content.decode()
+
+
+def test_bo_cannot_claim_his_own_work(calls, world, bo):
+    factories.enrol(world.programme, bo)
+    own = factories.make_submission(bo, world.programme, world.free)
+    api = calls(bo)
+    refused(api.post(f"/submissions/{own.pk}/claim"), 403, "forbidden")
+    assert str(own.pk) not in api.get("/queue").content.decode()
+
+
+def test_assessors_of_another_programme_see_nothing_of_this_one(calls, world, dee):
+    factories.grant(dee, "assessor", factories.make_programme(world.organisation, world.free))
+    dee = calls(dee)
+    assert dee.get("/queue").json()["items"] == []
+    assert dee.post("/queue/next").status_code == 204
+    refused(dee.post(f"/submissions/{world.waiting.pk}/claim"), 404, "not-found")
+    refused(dee.get(f"/reviews/{world.review.pk}"), 404, "not-found")
+
+
+def test_a_session_does_not_open_the_api(client, ada):
+    client.force_login(ada)
+    refused(client.get("/api/v1/me"), 401, "unauthorized")

@@ -71,6 +71,7 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "issuer-kind": _("Not checked: the issuer is named in a way that cannot be looked up here."),
     # issuer
+    "issuer-ok": _("The key belongs to the issuer named in the badge."),
     "issuer-ours": _("Signed by %(name)s, an issuer of this workbench."),
     "issuer-unknown": _(
         "The signature is that of the issuer named in the badge. This workbench does not know who that is: "

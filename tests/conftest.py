@@ -1,4 +1,4 @@
-"""The cast: Ada and Alan learn, Bo and Bea assess, Cy moderates, Mo manages, Root administers, Dee is a stranger."""
+"""The cast: Ada and Alan learn, Bo and Bea assess, Cy moderates, Mo manages, Root administers, Dee is nobody."""
 
 from pathlib import Path
 
@@ -109,6 +109,7 @@ def world(organisation, programme, achievement, ada, alan, bo, bea, cy, mo, root
     for role in ("assessor", "moderator", "manager"):
         factories.grant(zoe, role, other)
     factories.grant(zoe, "administrator", elsewhere)
+    operator = User.objects.create_superuser("operator@example.org", name="Operator")
     people = {"ada": ada, "alan": alan, "bo": bo, "bea": bea, "cy": cy, "mo": mo, "root": root, "dee": dee}
     return World(
         organisation,

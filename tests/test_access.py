@@ -14,7 +14,7 @@ from workbench.access import RULES, Forbidden, may, require
 
 CAST = ("ada", "alan", "bo", "bea", "cy", "mo", "root", "dee", "superuser", "zoe")
 
-# The story of the table: Ada handed work in to the programme; Bo claimed it; Ada's earlier work earned a badge.
+# The story of the table: Ada handed work in; Bo claimed it; Ada's earlier work earned a badge.
 # Zoe holds every role in another programme of another organisation; the superuser operates the server.
 SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "organisation": lambda world: world.organisation,

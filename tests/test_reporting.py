@@ -116,7 +116,7 @@ def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(story, mo) -> None:
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert len(rows) == 5
     assert all(not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row)
-    assert ["Ada Delcourt", "ada@example.org"] == next(row for row in rows if "Ada" in row[0])[:2]
+    assert next(row for row in rows if "Ada" in row[0])[:2] == ["Ada Delcourt", "ada@example.org"]
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])

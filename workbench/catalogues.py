@@ -65,7 +65,7 @@ def read(language: str) -> Catalog:
 
 
 def update(language: str) -> int:
-    """Bring a catalogue up to date with the code, keeping what is translated; returns how many texts lack one."""
+    """Bring a catalogue up to date, keeping what is translated; returns how many texts lack one."""
     catalog = read(language)
     catalog.update(asked(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
@@ -83,7 +83,7 @@ def compile_all() -> None:
 
 
 def holes() -> Iterator[Hole]:
-    """Every text that is missing, empty, doubtful, left over or has other places to fill than the English one."""
+    """Every text that is missing, empty, doubtful, left over or has other places to fill."""
     wanted = {(message.id, message.context) for message in _messages(asked())}
     for language in TRANSLATED:
         catalog = read(language)

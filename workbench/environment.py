@@ -46,7 +46,7 @@ def secret(name: str, *, development_file: Path | None) -> str:
     if development_file is None:
         raise ImproperlyConfigured(
             f"{name} is not set. It has no default when WORKBENCH_DEBUG is off: "
-            f"generate one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'` and keep it safe."
+            "generate one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
         )
     if not development_file.exists():
         development_file.parent.mkdir(parents=True, exist_ok=True)

@@ -121,8 +121,8 @@ def run_job(job_id: str) -> None:
     try:
         with _heartbeat(job):
             HANDLERS[job.kind](job.subject_id)
-    except Exception as error:
-        # The one place that catches everything: whatever a job raises, the worker lives and the row says it.
+    except Exception as error:  # noqa: BLE001 (the one place that catches everything)
+        # Whatever a job raises, the worker lives and the row says it.
         _failed(job, error)
     else:
         Job.objects.filter(pk=job.pk, tries=job.tries).update(
@@ -158,7 +158,7 @@ def reconcile() -> dict[str, int]:
 
 
 def revive_dead() -> int:
-    """Give every job that was given up its tries again; the operator asks for this after mending the cause."""
+    """Give what was given up its tries again; the operator asks for this after mending the cause."""
     return Job.objects.dead().update(
         state=JobState.WAITING, tries=0, available_at=Now(), finished_at=None, error=""
     )

@@ -97,6 +97,9 @@ class Credential(models.Model):
     def __str__(self) -> str:
         return f"{self.achievement} {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("badge", args=[self.pk])
+
     @property
     def is_published(self) -> bool:
         return self.state != CredentialState.PLANNED
@@ -112,9 +115,6 @@ class Credential(models.Model):
     @property
     def is_valid_now(self) -> bool:
         return self.state == CredentialState.ISSUED and not self.is_expired
-
-    def get_absolute_url(self) -> str:
-        return reverse("badge", args=[self.pk])
 
     @property
     def url(self) -> str:

@@ -21,7 +21,7 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
 
 
 class SigningKey(models.Model):
-    """``public_multibase`` is the Multikey (``z6Mk…``); ``sealed`` is AES-256-GCM under the key-encryption key."""
+    """``public_multibase`` is the Multikey; ``sealed`` is AES-256-GCM under the key-encryption key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="signing_keys")

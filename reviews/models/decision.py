@@ -26,7 +26,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """``results`` freezes the scores as judged; ``manifest_sha256`` names the evidence they were judged on."""
+    """``results`` freezes the scores as judged; ``manifest_sha256`` names the evidence judged."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="decision")

@@ -25,7 +25,7 @@ class ReviewState(models.TextChoices):
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Any) -> "ReviewQuerySet":
-        """One's own reviews, and those in programmes one moderates or manages; never those of one's own work."""
+        """One's own, and those in programmes one moderates or manages; never those of one's own work."""
         overseen = Q(submission__programme__in=user.grants.any_of(OVERSEEING))
         return self.filter(Q(assessor=user) | overseen).exclude(submission__learner=user)
 

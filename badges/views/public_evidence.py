@@ -2,11 +2,10 @@
 
 import uuid
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import nh3
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -18,9 +17,8 @@ from badges.models import Credential
 from badges.openbadges.award import Award, EvidenceItem
 from badges.showing import published_item, verdict
 from workbench.access import public
-from workbench.storage import open_blob
+from workbench.evidence_host import attachment, is_evidence_host, on_evidence_host
 
-SANDBOX = "sandbox; default-src 'none'"
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "code", "pre", "blockquote", "h3", "h4", "h5", "a", "hr"}
 
@@ -60,24 +58,18 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     published = _published(pk)
     if not published.has_file:
         raise Http404
-    if settings.EVIDENCE_HOST and request.get_host() != settings.EVIDENCE_HOST:
-        scheme = "https" if settings.HTTPS else "http"
-        return redirect(f"{scheme}://{settings.EVIDENCE_HOST}{quote(request.path)}")
+    if settings.EVIDENCE_HOST and not is_evidence_host(request):
+        return redirect(on_evidence_host(request.path))
     evidence = published.evidence
     try:
-        file = open_blob(evidence.sha256)
+        return attachment(
+            evidence.sha256,
+            filename=evidence.filename or f"{evidence.pk}.txt",
+            media_type=evidence.media_type,
+            size=evidence.size,
+        )
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        file,
-        as_attachment=True,
-        filename=evidence.filename or f"{evidence.pk}.txt",
-        content_type=evidence.media_type or "application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _published(pk: uuid.UUID) -> Published:

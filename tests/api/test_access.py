@@ -122,9 +122,7 @@ TABLE: dict[str, tuple[Call, str]] = {
         "401 404 404 200 404 200 200 404 404",
     ),
     "save-scores": (
-        lambda api, w: api.put(
-            f"/reviews/{w.review.pk}/scores", {"version": w.review.version, "scores": []}
-        ),
+        lambda api, w: api.put(f"/reviews/{w.review.pk}/scores", {"version": w.review.version, "scores": []}),
         "401 404 404 200 404 403 403 404 404",
     ),
     "heartbeat": (

@@ -10,6 +10,16 @@ from badges.openbadges import checks, contexts, credential, did, keys, parsing, 
 from badges.openbadges.canonical import canonicalise
 from badges.openbadges.status_list import StatusListDefinition
 from tests.interop import node
+from tests.interop.cases import (
+    AWKWARD_GRAPHS,
+    FORMS,
+    HARMLESS,
+    ISSUERS,
+    REVOKED_INDEX,
+    SCHEMA_URL,
+    TAMPERINGS,
+    VERIFIERS,
+)
 from tests.openbadges.awards import (
     DID_KEY,
     DID_WEB,
@@ -28,10 +38,6 @@ from tests.openbadges.awards import (
 
 pytestmark = pytest.mark.interop
 
-ISSUERS = {"did:key": DID_KEY, "did:web": DID_WEB}
-VERIFIERS = ("bazaar", "dcc")
-REVOKED_INDEX = 5
-
 
 @pytest.fixture(autouse=True)
 def verifiers():
@@ -46,13 +52,11 @@ def signed_list(issuer):
 
 
 def documents(issuer):
-    schema = open_badges_schema()
-    address = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
     return bundled_documents() | {
         DID_WEB: did_web_document(),
         did.document_url(DID_WEB): did_web_document(),
         LIST_URL: signed_list(issuer),
-        address: schema,
+        SCHEMA_URL: open_badges_schema(),
     }
 
 
@@ -69,12 +73,7 @@ def ours(badge, issuer):
 
 @pytest.mark.parametrize("issuer", ISSUERS.values(), ids=ISSUERS.keys())
 def test_what_we_issue_is_accepted_by_both(issuer):
-    badges = {
-        "full": signed_badge(issuer),
-        "without status": signed_badge(issuer, status=None),
-        "bare": signed_badge(issuer, status=None, evidence=(), results=()),
-        "as served": parsing.parse(parsing.serialise(signed_badge(issuer))),
-    }
+    badges = {name: make(issuer) for name, make in FORMS.items()}
     for name, answers in ask(issuer, badges).items():
         assert ours(badges[name], issuer)
         for verifier in VERIFIERS:
@@ -103,74 +102,6 @@ def test_a_revoked_badge_is_revoked_for_all(issuer):
         assert answers["revoked"][verifier]["revoked"], answers["revoked"][verifier]
         assert not answers["sound"][verifier]["revoked"]
     assert not ours(revoked, issuer)
-
-
-def set_in(path, value):
-    def change(badge):
-        node_ = badge
-        for step in path[:-1]:
-            node_ = node_[step]
-        assert node_[path[-1]] != value
-        node_[path[-1]] = value
-
-    return change
-
-
-def flip_signature(badge):
-    value = badge["proof"][0]["proofValue"]
-    badge["proof"][0]["proofValue"] = value[:-1] + ("2" if value[-1] != "2" else "3")
-
-
-def speak_with_another_key(badge):
-    """Dee signs what Lille is said to have issued."""
-    dee = did.key_did(OTHER_KEY.public_key())
-    unsigned = {key: value for key, value in badge.items() if key != "proof"}
-    method = did.verification_method(dee, OTHER_KEY.public_key())
-    badge["proof"] = proof.sign(unsigned, OTHER_KEY, method, MOMENT)["proof"]
-
-
-SUBJECT = ("credentialSubject",)
-ACHIEVEMENT = (*SUBJECT, "achievement")
-TAMPERINGS = {
-    "name": set_in(("name",), "Firewall wizardry"),
-    "one letter": set_in(("description",), "Keeps a packet filter in order?"),
-    "id": set_in(("id",), "https://badges.example/badges/2"),
-    "issuer": set_in(("issuer", "id"), did.key_did(OTHER_KEY.public_key())),
-    "issuer name": set_in(("issuer", "name"), "Université de Mons"),
-    "earlier": set_in(("validFrom",), "2020-01-01T00:00:00Z"),
-    "prolonged": lambda badge: badge.update(validUntil="2099-01-01T00:00:00Z"),
-    "recipient": set_in((*SUBJECT, "identifier", 0, "identityHash"), "sha256$" + "0" * 64),
-    "salt": set_in((*SUBJECT, "identifier", 0, "salt"), "pepper"),
-    "not hashed": set_in((*SUBJECT, "identifier", 0, "hashed"), False),
-    "subject": set_in((*SUBJECT, "id"), "urn:uuid:99999999-9999-4999-8999-999999999999"),
-    "achievement": set_in((*ACHIEVEMENT, "name"), "Network analysis"),
-    "criteria": set_in((*ACHIEVEMENT, "criteria", "narrative"), "* breathes"),
-    "required level": set_in(
-        (*ACHIEVEMENT, "resultDescription", 0, "requiredLevel"), "https://badges.example/#l"
-    ),
-    "points": set_in((*ACHIEVEMENT, "resultDescription", 0, "rubricCriterionLevel", 0, "points"), "9"),
-    "achieved level": set_in(
-        (*SUBJECT, "result", 0, "achievedLevel"), "https://badges.example/achievements/firewall#level-c0l0"
-    ),
-    "judgement": set_in((*SUBJECT, "narrative"), "Judged by nobody."),
-    "evidence address": set_in(("evidence", 0, "id"), "https://evil.example/evidence"),
-    "evidence text": set_in(("evidence", 0, "description"), "SHA-256 of the file: " + "0" * 64),
-    "evidence removed": lambda badge: badge["evidence"].pop(),
-    "evidence added": lambda badge: badge["evidence"].append({"type": ["Evidence"], "name": "more"}),
-    "status index": set_in(("credentialStatus", "statusListIndex"), "94568"),
-    "status removed": lambda badge: badge.pop("credentialStatus"),
-    "undefined word": lambda badge: badge.update(surprise="unsigned"),
-    "relative address": set_in((*SUBJECT, "id"), "ada"),
-    "other context": lambda badge: badge["@context"].append(contexts.OPEN_BADGES_EXTENSIONS),
-    "inline context": lambda badge: badge["@context"].append({"surprise": "https://evil.example/#surprise"}),
-    "proof time": set_in(("proof", 0, "created"), "2026-03-02T09:30:01Z"),
-    "proof purpose": set_in(("proof", 0, "proofPurpose"), "authentication"),
-    "signature": flip_signature,
-    "another key": speak_with_another_key,
-    "no proof": lambda badge: badge.pop("proof"),
-}
-# An added context changes no statement before one of its words is used.
-HARMLESS = {"other context", "inline context"}
 
 
 @pytest.mark.parametrize("issuer", ISSUERS.values(), ids=ISSUERS.keys())
@@ -274,7 +205,7 @@ def random_dataset(seed):
 
 
 def test_canonical_forms_agree_with_rdf_canonize_on_awkward_graphs():
-    datasets = [random_dataset(seed) for seed in range(300)]
+    datasets = [random_dataset(seed) for seed in range(AWKWARD_GRAPHS)]
     texts = [
         "".join(" ".join(part for part in quad if part) + " .\n" for quad in dataset) for dataset in datasets
     ]

@@ -1,0 +1,133 @@
+"""Writes docs/interop.md from the cases of the tests: `python -m tests.interop.page`."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.interop import cases, node
+from tests.openbadges import test_canonical, test_proof
+
+PAGE = Path(__file__).parents[2] / "docs" / "interop.md"
+PACKAGES = {"bazaar": "@digitalbazaar/vc", "dcc": "@digitalcredentials/verifier-core"}
+YES = "accepted"
+
+TEXT = """\
+# Who else verifies our badges
+
+`python -m tests.interop.page` writes this page from the cases of the tests; a test fails when they differ.
+
+## Independent verifiers
+
+{versions}
+run in Node, without network: they get only the documents that the product serves to anybody, the contexts and
+the official schema. `make test` skips them where they are not installed (`cd tests/interop && npm ci`);
+in the build their absence is a failure.
+
+{verdicts}
+
+"Revoked" means that the verifier read the signed status list and said so of this badge, and not of a sound
+one. "Issued by the workbench" is a badge with public, summary and private evidence, taken all the way from
+hand-in through decision and worker; the other badges are built and signed by `badges.openbadges` alone.
+
+## The other way round
+
+{foreign}
+
+## Tampered copies
+
+Of a signed badge {count} copies are made, each with one change, for {issuers}, of badges that
+were only built and of those issued by the workbench. Our own checks and every verifier must refuse {refused}
+of them:
+
+{tamperings}
+
+The other {spared} ({harmless}) are harmless: a context only says what words mean, so one more
+changes no statement before one of its words is used, and what was signed still stands. Our own checks refuse
+an inline context all the same.
+
+## Material of the standards
+
+{standards}
+"""
+
+
+def render() -> str:
+    """The whole page, as the cases are now."""
+    tamperings, harmless = cases.TAMPERINGS, cases.HARMLESS
+    return TEXT.format(
+        versions=_listed(f"{PACKAGES[name]} {_version(name)}" for name in cases.VERIFIERS),
+        verdicts=_verdicts(),
+        foreign=_foreign(),
+        count=len(tamperings),
+        refused=len(tamperings) - len(harmless),
+        issuers=_listed(cases.ISSUERS),
+        tamperings="\n".join(f"- {name}" for name in tamperings if name not in harmless),
+        spared=len(harmless),
+        harmless=_listed(name for name in tamperings if name in harmless),
+        standards=_standards(),
+    )
+
+
+def _verdicts() -> str:
+    verifiers = [PACKAGES[name] for name in cases.VERIFIERS]
+    rows = [["badge", "issuer", *verifiers, "schema 1EdTech OB 3.0"]]
+    for issuer in cases.ISSUERS:
+        rows += [[form, issuer, *[YES] * len(verifiers), "valid"] for form in cases.FORMS]
+        rows.append(["Revoked", issuer, *["revoked"] * len(verifiers), ""])
+    for issuer in cases.SITES:
+        rows.append(["Issued by the workbench", issuer, *[YES] * len(verifiers), "valid"])
+        rows.append(["the same, revoked", issuer, *["revoked"] * len(verifiers), ""])
+    return _table(rows)
+
+
+def _foreign() -> str:
+    changed = len(cases.TAMPERINGS) - len(cases.HARMLESS)
+    rows = [["signed by", "issuer", "our checks", "tampered copies"]]
+    for issuer in cases.ISSUERS:
+        rows.append([PACKAGES["bazaar"], issuer, YES, f"{changed} refused"])
+    rows.append([f"{PACKAGES['bazaar']}, minimal badge of another issuer", "did:key", YES, "1 refused"])
+    return _table(rows)
+
+
+def _standards() -> str:
+    vector = test_proof.VECTOR["signed"]["proof"]["cryptosuite"]
+    quads = test_canonical.TEST_075.count(" .\n")
+    graphs = cases.AWKWARD_GRAPHS
+    return _table(
+        [
+            ["material", "what is checked"],
+            [
+                f"W3C vector {vector}",
+                "verified; hashes and signature reproduced; refused after each of "
+                f"{len(test_proof.tampered_texts())} one-byte changes of its texts and 64 of its signature",
+            ],
+            [
+                "W3C RDFC-1.0 test 075",
+                f"its {quads} statements, renamed and shuffled, get the canonical text of the suite",
+            ],
+            ["rdf-canonize", f"{graphs} awkward random graphs get the same canonical text"],
+            [
+                "1EdTech schema of OB 3.0",
+                "every badge is valid, also with random texts",
+            ],
+        ]
+    )
+
+
+def _version(verifier: str) -> str:
+    dependencies: dict[str, str] = json.loads((node.HERE / "package.json").read_text())["dependencies"]
+    return dependencies[PACKAGES[verifier]]
+
+
+def _table(rows: list[list[str]]) -> str:
+    head, *body = rows
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *body])
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")

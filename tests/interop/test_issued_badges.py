@@ -1,0 +1,103 @@
+"""A badge that the workbench issued, from decision to worker, is judged by independent verifiers."""
+
+import copy
+import json
+from urllib.parse import urlsplit
+
+import pytest
+
+from badges.models import Credential
+from badges.openbadges import did
+from badges.revoking import revoke
+from badges.verifying import verify
+from tests import factories
+from tests.interop import node
+from tests.interop.cases import HARMLESS, SCHEMA_URL, SITES, TAMPERINGS, VERIFIERS
+from tests.openbadges.awards import bundled_documents, open_badges_schema
+from workbench import jobs
+
+pytestmark = pytest.mark.interop
+
+
+@pytest.fixture(autouse=True)
+def verifiers():
+    node.need_verifiers()
+
+
+@pytest.fixture(params=SITES.values(), ids=SITES.keys())
+def site(request, settings):
+    """The product served at an http or at an https address."""
+    settings.BASE_URL = request.param
+    settings.HTTPS = request.param.startswith("https:")
+    settings.ALLOWED_HOSTS = ["*"]
+    return request.param
+
+
+@pytest.fixture
+def issued(site, ada, bo, programme) -> Credential:
+    draft = factories.make_draft(ada, programme)
+    factories.make_evidence(draft)
+    factories.make_text(draft, title="How the rules were tried", visibility="summary")
+    factories.make_text(draft, title="For assessors only", visibility="private")
+    factories.make_decision(factories.submit(draft, declaration=True, by=ada), bo)
+    jobs.run_due()
+    return Credential.objects.select_related("organisation").get()
+
+
+def served(client, url, site):
+    """What a stranger without an account gets from the product."""
+    answer = client.get(urlsplit(url).path, secure=site.startswith("https:"))
+    assert answer.status_code == 200, url
+    return json.loads(answer.content)
+
+
+@pytest.fixture
+def ask(client, site, issued):
+    """The answers of the verifiers, which find on the network only what the product serves to anybody."""
+
+    def ask(credentials):
+        badge = json.loads(issued.signed)
+        list_url = badge["credentialStatus"]["statusListCredential"]
+        documents = bundled_documents() | {SCHEMA_URL: open_badges_schema()}
+        documents[list_url] = served(client, list_url, site)
+        issuer = badge["issuer"]["id"]
+        if issuer.startswith(did.WEB_PREFIX):
+            documents[issuer] = documents[did.document_url(issuer)] = served(
+                client, did.document_url(issuer), site
+            )
+        return node.run({"mode": "verify", "documents": documents, "credentials": credentials})
+
+    return ask
+
+
+def test_what_the_worker_issued_is_accepted_by_both(ask, client, site, issued):
+    badge = served(client, f"/badges/{issued.pk}.json", site)
+    assert badge["issuer"]["id"].startswith("did:web:" if site.startswith("https:") else "did:key:")
+    answers = ask({"issued": badge})["issued"]
+    for verifier in VERIFIERS:
+        assert answers[verifier]["verified"], (verifier, answers[verifier]["why"])
+        assert not answers[verifier]["revoked"]
+    assert answers["dcc"]["schema"][0]["result"] == {"valid": True}
+    assert verify(issued.signed.encode()).verified
+
+
+def test_every_tampered_copy_of_it_is_refused(ask, issued):
+    copies = {}
+    for name, change in TAMPERINGS.items():
+        copies[name] = json.loads(issued.signed)
+        change(copies[name])
+    answers = ask(copy.deepcopy(copies))
+    for name, badge in copies.items():
+        if name not in HARMLESS:
+            assert not verify(json.dumps(badge).encode()).verified, name
+            assert [answers[name][verifier]["verified"] for verifier in VERIFIERS] == [False, False], name
+
+
+def test_once_revoked_it_is_revoked_for_both(ask, issued, root):
+    badge = json.loads(issued.signed)
+    assert not any(ask({"issued": badge})["issued"][verifier]["revoked"] for verifier in VERIFIERS)
+    revoke(issued, reason="The evidence was somebody else's.", by=root)
+    answers = ask({"issued": badge})["issued"]
+    for verifier in VERIFIERS:
+        assert answers[verifier]["revoked"], (verifier, answers[verifier]["why"])
+    assert not verify(issued.signed.encode()).verified

@@ -38,6 +38,11 @@ class Preview:
             self.record and self.replaces and self.replaces.content_digest == content_digest(self.record)
         )
 
+    @property
+    def compared_with(self) -> str:
+        """The digest of the version that the organisation has now; empty when it has none."""
+        return self.replaces.content_digest if self.replaces else ""
+
 
 def preview(files: Mapping[str, bytes], *, organisation: Organisation, by: User) -> Preview:
     """Read and check files, and compare them with the version that the organisation has now."""
@@ -50,15 +55,23 @@ def preview(files: Mapping[str, bytes], *, organisation: Organisation, by: User)
     return Preview(found.record, (), current, difference(before, found.record))
 
 
-def import_files(files: Mapping[str, bytes], *, organisation: Organisation, by: User) -> Referential:
-    """Read, check and save in one go. Raises DomainError ``referential-invalid`` with every problem and its place."""
+def import_files(files: Mapping[str, bytes], *, organisation: Organisation, by: User | None) -> Referential:
+    """Read, check and save in one go.
+
+    Raises DomainError ``referential-invalid`` with every problem and its place, and what ``save`` raises.
+    """
     seen = preview(files, organisation=organisation, by=by)
-    if seen.record is None or seen.problems:
+    if seen.record is None:
         raise invalid(
             "referential-invalid",
             _("The referential was not imported: put right what is listed, and import it again."),
             errors=[
-                {"where": problem.where, "code": problem.code, "message": str(message(problem))}
+                {
+                    "location": "file",
+                    "field": problem.where,
+                    "code": problem.code,
+                    "detail": str(message(problem)),
+                }
                 for problem in seen.problems
             ],
         )
@@ -66,9 +79,12 @@ def import_files(files: Mapping[str, bytes], *, organisation: Organisation, by: 
 
 
 @transaction.atomic
-def save(record: ReferentialRecord, *, organisation: Organisation, by: User) -> Referential:
-    """Make a new version, or rewrite the draft of the same version; an adopted version never changes."""
-    require(can_administer, by, organisation)
+def save(record: ReferentialRecord, *, organisation: Organisation, by: User | None) -> Referential:
+    """Make a new version, or rewrite the draft of the same version; an adopted version never changes.
+
+    Raises DomainError ``nothing-changed`` with the id of the version that says the same.
+    """
+    _allow(organisation, by)
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     current = _current(organisation, record)
     if current and current.content_digest == content_digest(record):
@@ -94,16 +110,21 @@ def save(record: ReferentialRecord, *, organisation: Organisation, by: User) -> 
 
 @transaction.atomic
 def adopt(referential: Referential, *, by: User) -> Referential:
-    """Make a draft binding: from now on it is public and never changes, and it replaces the version before."""
+    """Make a draft binding: it is public from now on, never changes, and replaces the version before."""
     require(can_adopt, by, referential)
     referential = Referential.objects.select_for_update().get(pk=referential.pk)
-    if referential.adoption_status != AdoptionStatus.DRAFT:
+    if not referential.is_draft:
         raise DomainError("not-a-draft", _("Only a draft can be adopted."))
     referential.adoption_status = AdoptionStatus.ADOPTED
     referential.save(update_fields=["adoption_status"])
     _succeed(referential)
     record_event(by, "referential-adopted", referential, version=referential.version)
     return referential
+
+
+def _allow(organisation: Organisation, by: User | None) -> None:
+    if by is not None:
+        require(can_administer, by, organisation)
 
 
 def _current(organisation: Organisation, record: ReferentialRecord) -> Referential | None:
@@ -114,11 +135,7 @@ def _current(organisation: Organisation, record: ReferentialRecord) -> Referenti
 def _row_for(
     record: ReferentialRecord, organisation: Organisation, current: Referential | None
 ) -> Referential:
-    if (
-        current
-        and current.adoption_status == AdoptionStatus.DRAFT
-        and _base(current.version) == record.version
-    ):
+    if current and current.is_draft and record.version in (current.version, _base(current.version)):
         for related in (current.rubrics, current.associations, current.competencies):
             related.all().delete()
         for name, value in document_fields(record).items():

@@ -32,8 +32,13 @@ UNREADABLE = (SuspiciousOperation, MultiPartParserError, UnreadablePostError)
 class FieldProblem(Schema):
     """One field that cannot be taken as it is."""
 
-    location: str = Field(description="where it stood: body, form, file, query or path", examples=["body"])
-    field: str = Field(description="its name, with dots into lists and objects", examples=["scores.0.level"])
+    location: str = Field(
+        description="where it stood: body, form, file, query, header or path", examples=["body"]
+    )
+    field: str = Field(
+        description="its name with dots into lists and objects, or its line or JSON path in a file",
+        examples=["scores.0.level"],
+    )
     code: str = Field(examples=["missing"])
     detail: str = Field(examples=["This field is required."])
 

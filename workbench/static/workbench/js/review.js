@@ -203,7 +203,13 @@ const changed = (event) => {
 
 const submitted = async (event) => {
   const away = event.submitter?.hasAttribute("formaction");
-  if (!away || saving) event.preventDefault();
+  const undecided = isUndecided() && !stopped;
+  if (!away || saving || undecided) event.preventDefault();
+  if (undecided) {
+    // Sending now would overwrite what is kept on the server with what is written here.
+    document.querySelector(".conflict").scrollIntoView({ block: "center" });
+    return;
+  }
   if (!away) {
     await save();
     return;
@@ -226,6 +232,7 @@ const start = () => {
   form.addEventListener("submit", submitted);
   window.addEventListener("online", () => save());
   window.addEventListener("pagehide", () => save({ leaving: true }));
+  window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? beat() : save()));
   setInterval(beat, BEAT);
   setInterval(showLease, 10_000);

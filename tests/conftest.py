@@ -119,6 +119,5 @@ def world(organisation, programme, achievement, ada, alan, bo, bea, cy, mo, root
         draft,
         factories.make_review(submission, bo),
         ada.credentials.get(),
-        people
-        | {"superuser": User.objects.create_superuser("operator@example.org", name="Operator"), "zoe": zoe},
+        people | {"superuser": operator, "zoe": zoe},
     )

@@ -1,4 +1,4 @@
-"""Name the organisations of the consortium and the invented learners of the pilot."""
+"""Name the organisations of the consortium and the invented people of the demo world."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -31,10 +31,42 @@ class Learner:
     town: str
 
     @property
+    def key(self) -> str:
+        """The first name, which nobody else in the demo world has."""
+        return self.name.split()[0]
+
+    @property
     def email(self) -> str:
         plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
         return ".".join(plain.replace("'", "").replace("-", " ").split()) + "@demo.example"
 
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the cast, whose account anyone may use in the demo world; ``role`` says what for."""
+
+    key: str
+    name: str
+    language: str
+    role: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@demo.example"
+
+
+PASSWORD: Final = "demo"  # noqa: S105 (meant to be known)
+
+CAST: Final = (
+    Member("ada", "Ada Delcourt", "fr", "learner"),
+    Member("alan", "Alan Vermeulen", "nl", "learner"),
+    Member("bo", "Bo Maes", "en", "assessor"),
+    Member("bea", "Bea Lambert", "fr", "assessor"),
+    Member("cy", "Cy Dubois", "en", "moderator"),
+    Member("mo", "Mo Peeters", "en", "programme manager"),
+    Member("root", "Root Claes", "en", "organisation admin"),
+    Member("dee", "Dee Martin", "en", "stranger"),
+)
 
 ISSUERS: Final = (
     Issuer(

@@ -96,6 +96,13 @@ BY_THEME: Final[dict[str, tuple[Texts, ...]]] = {
             "nl": "IPv6 volgt hetzelfde beleid als IPv4, en de ICMPv6-types die nodig zijn worden "
             "toegelaten.",
         },
+        {
+            "en": "Replies pass by connection state, and each IPv4 rule has its twin for IPv6.",
+            "fr": "Les réponses passent selon l'état de la connexion, et chaque règle IPv4 a sa jumelle en "
+            "IPv6.",
+            "nl": "Antwoorden gaan door op basis van de verbinding, en elke IPv4-regel heeft een tweeling "
+            "voor IPv6.",
+        },
     ),
     "documentation": (
         {
@@ -125,6 +132,12 @@ BY_THEME: Final[dict[str, tuple[Texts, ...]]] = {
             "nl": "Ik probeerde vanuit elke zone wat door mag en wat niet; de tabel geeft commando, "
             "resultaat en pakket.",
         },
+        {
+            "en": "A colleague ran the same tests after me, from another machine, with the same results.",
+            "fr": "Un collègue a refait les mêmes essais après moi, depuis un autre poste, avec les mêmes "
+            "résultats.",
+            "nl": "Een collega deed na mij dezelfde tests, van een andere machine, met dezelfde resultaten.",
+        },
     ),
     "method": (
         {
@@ -139,6 +152,22 @@ BY_THEME: Final[dict[str, tuple[Texts, ...]]] = {
             "en": "The capture is whole: no dropped packets, and its digest is in the report.",
             "fr": "La capture est complète : aucun paquet perdu, et son empreinte figure dans le rapport.",
             "nl": "De opname is volledig: geen verloren pakketten, en haar hash staat in het verslag.",
+        },
+        {
+            "en": "I began without a display filter, then narrowed step by step; each filter is in "
+            "the report.",
+            "fr": "J'ai commencé sans filtre d'affichage, puis resserré pas à pas ; chaque filtre est "
+            "dans le rapport.",
+            "nl": "Ik begon zonder weergavefilter en verfijnde stap voor stap; elke filter staat in het "
+            "verslag.",
+        },
+        {
+            "en": "Names and payload that say nothing about the question were left out before I "
+            "shared the file.",
+            "fr": "Les noms et contenus sans rapport avec la question ont été retirés avant le partage du "
+            "fichier.",
+            "nl": "Namen en inhoud die niets met de vraag te maken hebben, haalde ik weg voor ik het bestand "
+            "deelde.",
         },
     ),
     "protocols": (
@@ -181,6 +210,12 @@ BY_THEME: Final[dict[str, tuple[Texts, ...]]] = {
             "une action.",
             "nl": "De eerste bladzijde is voor de directie, de rest voor de technicus; elke vaststelling "
             "leidt tot een actie.",
+        },
+        {
+            "en": "I say what the capture proves, what it only suggests, and what I would record next.",
+            "fr": "Je dis ce que la capture prouve, ce qu'elle suggère seulement et ce que j'enregistrerais "
+            "ensuite.",
+            "nl": "Ik zeg wat de opname bewijst, wat ze alleen doet vermoeden en wat ik daarna zou opnemen.",
         },
     ),
     "general": (

@@ -16,6 +16,11 @@ COMMENTS: Final[tuple[tuple[Texts, ...], ...]] = (
             "fr": "La preuve montre le contraire de ce que vous écrivez.",
             "nl": "Het bewijs toont het tegendeel van wat u schrijft.",
         },
+        {
+            "en": "You tell what should be done; show me that you did it.",
+            "fr": "Vous dites ce qu'il faudrait faire ; montrez-moi que vous l'avez fait.",
+            "nl": "U zegt wat er moet gebeuren; toon mij dat u het deed.",
+        },
     ),
     (
         {
@@ -27,6 +32,20 @@ COMMENTS: Final[tuple[tuple[Texts, ...], ...]] = (
             "en": "It works in the case you tried. Say what happens in the others.",
             "fr": "Cela fonctionne dans le cas essayé. Dites ce qui se passe dans les autres.",
             "nl": "Het werkt in het geval dat u probeerde. Zeg wat er in de andere gebeurt.",
+        },
+        {
+            "en": "The idea is right and half done. Finish it, and point to the line or packet that "
+            "shows it.",
+            "fr": "L'idée est juste et à moitié réalisée. Terminez, et indiquez la ligne ou le paquet qui le "
+            "montre.",
+            "nl": "Het idee klopt en is half uitgevoerd. Werk het af en verwijs naar de lijn of het pakket "
+            "dat het toont.",
+        },
+        {
+            "en": "I see what you want to show, but I cannot repeat it with what you wrote.",
+            "fr": "Je vois ce que vous voulez montrer, mais vos explications ne me permettent pas de le "
+            "refaire.",
+            "nl": "Ik zie wat u wilt tonen, maar met wat u schreef kan ik het niet overdoen.",
         },
     ),
     (
@@ -57,6 +76,11 @@ COMMENTS: Final[tuple[tuple[Texts, ...], ...]] = (
             "en": "I tried it myself with your file and came to the same result.",
             "fr": "J'ai refait l'essai avec votre fichier et obtenu le même résultat.",
             "nl": "Ik probeerde het zelf met uw bestand en kwam tot hetzelfde resultaat.",
+        },
+        {
+            "en": "I would show this to the next group as an example.",
+            "fr": "Je montrerais volontiers ce travail au prochain groupe.",
+            "nl": "Dit zou ik aan de volgende groep als voorbeeld tonen.",
         },
     ),
 )
@@ -168,15 +192,12 @@ REASONS: Final[dict[tuple[str, str], tuple[Texts, ...]]] = {
             "per vaststelling.",
         },
         {
-            "en": "The scan is well described; the regular calls in the same capture are not mentioned. Look "
-            "at the "
-            "intervals per destination.",
-            "fr": "Le balayage est bien décrit, mais pas les appels réguliers de la même capture. Regardez "
-            "les intervalles "
-            "par destination.",
-            "nl": "De scan is goed beschreven; de regelmatige oproepen in dezelfde opname ontbreken. Bekijk "
-            "de intervallen "
-            "per bestemming.",
+            "en": "What happens is well described, but not how often nor since when. Measure the intervals "
+            "per destination, then conclude.",
+            "fr": "Ce qui se passe est bien décrit, mais ni à quelle fréquence ni depuis quand. Mesurez les "
+            "intervalles par destination, puis concluez.",
+            "nl": "Wat er gebeurt is goed beschreven, maar niet hoe vaak of sinds wanneer. Meet de "
+            "intervallen per bestemming en besluit dan.",
         },
     ),
     ("traffic", "reject"): (

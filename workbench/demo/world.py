@@ -1,0 +1,58 @@
+"""Make the whole demo world in one transaction, told in the order in which it happened."""
+
+import heapq
+import itertools
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Achievement, Programme
+from badges.models import Credential
+from workbench.demo import clock, plot, stage
+from workbench.demo.stories import Calendar, Story, Telling, revocation
+from workbench.demo.words import Subject
+
+
+def exists() -> bool:
+    """Whether the world was made before; it is made whole or not at all."""
+    return Programme.objects.filter(organisation__slug=stage.HOME, slug=stage.PILOT_SLUG).exists()
+
+
+@transaction.atomic
+def make() -> bool:
+    """Make the world unless it is there; True when it was made now."""
+    if exists():
+        return False
+    calendar = Calendar(timezone.now())
+    with clock.at(calendar.at(plot.SET_UP, 9)):
+        built = stage.build(calendar.today)
+    built.achievements.update(_with_rubrics(built))
+    tellings = [Telling(built, calendar, built.pilot, attempt) for attempt in plot.PILOT]
+    tellings += [Telling(built, calendar, built.evening, attempt) for attempt in plot.EVENING]
+    stories = [telling.story() for telling in tellings]
+    play([*stories, revocation(built, calendar, plot.REVOCATION)])
+    if Credential.objects.planned().exists():
+        raise RuntimeError("a badge of the demo world was not issued: the log above says why")
+    return True
+
+
+def play(stories: Iterable[Story]) -> None:
+    """Resume whichever story has the earliest next moment, the clock at that moment, until all have ended."""
+    order = itertools.count()
+    waiting = [(next(story), next(order), story) for story in stories]
+    heapq.heapify(waiting)
+    while waiting:
+        moment, _, story = heapq.heappop(waiting)
+        with clock.at(moment):
+            following = next(story, None)
+        if following is not None:
+            heapq.heappush(waiting, (following, next(order), story))
+
+
+def _with_rubrics(built: stage.Stage) -> dict[Subject, Achievement]:
+    """The achievements with their criteria and levels read once for every story."""
+    return {
+        subject: Achievement.objects.with_rubric().get(pk=achievement.pk)
+        for subject, achievement in built.achievements.items()
+    }

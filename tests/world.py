@@ -18,3 +18,6 @@ class World:
     review: Review
     credential: Any
     people: dict[str, User]
+    report: Any = None
+    token: Any = None
+    earned_evidence: Any = None

@@ -1,0 +1,189 @@
+"""URL × role × method: what each of the cast is answered at every address."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from assessments.models import Evidence
+from reviews.models.report import ReportKind
+from reviews.reporting import request_report
+from tests.world import World
+from workbench import jobs
+from workbench.models import Token
+
+# The columns: nobody signed in; Ada, whose work it is; Alan, another learner; Bo, who holds the review; Bea,
+# another assessor; Cy, the moderator; Mo, the manager; Root, the administrator; Dee, a stranger.
+CAST = ("nobody", "ada", "alan", "bo", "bea", "cy", "mo", "root", "dee")
+
+# The letters: 2 the page; 3 a redirect; L off to the sign-in page; F forbidden (403); 4 not there (404);
+# C conflict (409); U cannot be taken (422); B bad request (400); M method not allowed (405); X not ready (503).
+# Each address is asked with GET, and with a POST that holds nothing.
+TABLE: dict[str, tuple[str, str]] = {
+    "home": ("222222222", "MMMMMMMMM"),
+    "healthz": ("222222222", "222222222"),
+    "readyz": ("XXXXXXXXX", "XXXXXXXXX"),
+    "set-language": ("MMMMMMMMM", "333333333"),
+    "account": ("L22222222", "L22222222"),
+    "create-token": ("LMMMMMMMM", "LUUUUUUUU"),
+    "revoke-token": ("LMMMMMMMM", "L34444444"),
+    "referentials": ("LFFFFFF2F", "LMMMMMMMM"),
+    "import-referential": ("LFFFFFF2F", "LFFFFFFUF"),
+    "confirm-import": ("LMMMMMMMM", "L33333333"),
+    "referential": ("222222222", "MMMMMMMMM"),
+    "adopt-referential": ("LMMMMMMMM", "LFFFFFFCF"),
+    "export-case": ("222222222", "MMMMMMMMM"),
+    "export-csv": ("222222222", "MMMMMMMMM"),
+    "case-package": ("222222222", "MMMMMMMMM"),
+    "case-document": ("222222222", "MMMMMMMMM"),
+    "case-item": ("222222222", "MMMMMMMMM"),
+    "define-achievement": ("LFFFFFF2F", "LFFFFFFUF"),
+    "programmes": ("L22222222", "LMMMMMMMM"),
+    "new-programme": ("LFFFFFF2F", "LFFFFFFUF"),
+    "programme": ("L22222224", "LMMMMMMMM"),
+    "offer": ("LFFFFFF24", "LFFFFFFU4"),
+    "programme-people": ("LFFFFF224", "LMMMMMMMM"),
+    "enrol": ("LMMMMMMMM", "LFFFFFUU4"),
+    "unenrol": ("LMMMMMMMM", "LFFFFF444"),
+    "appoint": ("LMMMMMMMM", "LFFFFFUU4"),
+    "dismiss": ("LMMMMMMMM", "LFFFFF444"),
+    "submissions": ("L22222222", "LMMMMMMMM"),
+    "start-submission": ("LMMMMMMMM", "L33FFFFF4"),
+    "submission": ("L24222244", "LMMMMMMMM"),
+    "submit": ("LMMMMMMMM", "L34FFFF44"),
+    "withdraw": ("L34FFFF44", "L34FFFF44"),
+    "add-evidence": ("L34FFFF44", "L34FFFF44"),
+    "edit-evidence": ("L34FFFF44", "L34FFFF44"),
+    "remove-evidence": ("L34FFFF44", "L34FFFF44"),
+    "evidence-file": ("L24222244", "LMMMMMMMM"),
+    "queue": ("LFF2222FF", "LMMMMMMMM"),
+    "claim-next": ("LMMMMMMMM", "LFF33FFFF"),
+    "claim": ("LMMMMMMMM", "LF4CCFF44"),
+    "break-lock": ("LMMMMMMMM", "LF4FF3344"),
+    "review": ("L44242244", "LMMMMMMMM"),
+    "save-scores": ("LMMMMMMMM", "L44U4FF44"),
+    "heartbeat": ("LMMMMMMMM", "L4434FF44"),
+    "release": ("LMMMMMMMM", "L4434FF44"),
+    "decide": ("LMMMMMMMM", "L44U4FF44"),
+    "reports": ("L22222222", "LMMMMMMMM"),
+    "request-report": ("LMMMMMMMM", "L44444444"),
+    "report": ("L44444224", "LMMMMMMMM"),
+    "report-file": ("L44444224", "LMMMMMMMM"),
+    "my-badges": ("L22222222", "LMMMMMMMM"),
+    "badge": ("222222222", "222222222"),
+    "badge-file": ("222222222", "MMMMMMMMM"),
+    "revoke-badge": ("LF444F224", "LF444F224"),
+    "achievement": ("222222222", "MMMMMMMMM"),
+    "achievement-image": ("222222222", "MMMMMMMMM"),
+    "issuer": ("222222222", "MMMMMMMMM"),
+    "did-document": ("222222222", "MMMMMMMMM"),
+    "keys": ("LFFFFFF2F", "LMMMMMMMM"),
+    "rotate-key": ("LFFFFFF2F", "LFFFFFF3F"),
+    "status-list": ("222222222", "MMMMMMMMM"),
+    "public-evidence": ("222222222", "MMMMMMMMM"),
+    "public-evidence-file": ("222222222", "MMMMMMMMM"),
+    "verify": ("222222222", "UUUUUUUUU"),
+}
+
+ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
+    "add-evidence": lambda world: [world.submission.pk],
+    "adopt-referential": lambda world: [world.achievement.rubric.referential.pk],
+    "badge": lambda world: [world.credential.pk],
+    "badge-file": lambda world: [world.credential.pk, "json"],
+    "break-lock": lambda world: [world.submission.pk],
+    "claim": lambda world: [world.submission.pk],
+    "define-achievement": lambda world: [world.achievement.rubric.pk],
+    "edit-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
+    "evidence-file": lambda world: [world.submission.evidence.get().pk],
+    "public-evidence": lambda world: [world.earned_evidence.pk],
+    "public-evidence-file": lambda world: [world.earned_evidence.pk],
+    "remove-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
+    "report": lambda world: [world.report.pk],
+    "report-file": lambda world: [world.report.pk],
+    "revoke-badge": lambda world: [world.credential.pk],
+    "revoke-token": lambda world: [world.token.pk],
+    "start-submission": lambda world: [world.programme.pk, world.achievement.pk],
+    "status-list": lambda world: [world.credential.status_list_id],
+    "submission": lambda world: [world.submission.pk],
+    "submit": lambda world: [world.submission.pk],
+    "withdraw": lambda world: [world.submission.pk],
+}
+
+
+def addresses() -> Iterator[URLPattern]:
+    """The product's own named addresses (allauth's and the API's have tests of their own)."""
+    for entry in get_resolver().url_patterns:
+        if isinstance(entry, URLPattern):
+            yield entry
+
+
+def arguments_of(entry: URLPattern, world: World) -> list[Any]:
+    if entry.name in ARGUMENTS:
+        return ARGUMENTS[entry.name](world)
+    route = str(entry.pattern)
+    if "<slug:slug>" in route:
+        return [world.organisation.slug]
+    if "<uuid:pk>" not in route:
+        return []
+    subject = {
+        "achievements": world.achievement,
+        "ims": world.achievement.rubric.referential,
+        "programmes": world.programme,
+        "referentials": world.achievement.rubric.referential,
+        "reviews": world.review,
+    }[route.split("/", maxsplit=1)[0]]
+    if entry.name == "case-item":
+        subject = subject.competencies.get()
+    return [subject.pk]
+
+
+def letter(answer: Any) -> str:
+    if answer.status_code in (301, 302):
+        return "L" if "/accounts/login/" in answer["Location"] else "3"
+    return {200: "2", 204: "2", 403: "F", 404: "4", 409: "C", 422: "U", 400: "B", 405: "M", 503: "X"}.get(
+        answer.status_code, str(answer.status_code)
+    )
+
+
+def asked(entry: URLPattern, world: World, method: str) -> str:
+    """The letters that the cast is answered, each from a database as the world left it."""
+    url = reverse(entry.name, args=arguments_of(entry, world))
+    answers = []
+    for person in CAST:
+        client = Client()
+        if person != "nobody":
+            client.force_login(world.people[person])
+        with rolled_back():
+            answers.append(letter(client.get(url) if method == "GET" else client.post(url)))
+    return "".join(answers)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def full_world(world: World) -> World:
+    """The world with a report, a token and the evidence inside Ada's badge."""
+    world.report = request_report(world.programme, kind=ReportKind.PROGRAMME_CSV, by=world.people["mo"])
+    jobs.run_due()
+    world.token = Token.issue(world.people["ada"], label="script")[0]
+    world.earned_evidence = Evidence.objects.get(submission=world.credential.submission_id)
+    return world
+
+
+def test_every_address_has_its_row() -> None:
+    assert {entry.name for entry in addresses()} == set(TABLE)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_everyone_is_answered_as_the_table_says(full_world: World, name: str) -> None:
+    entry = next(entry for entry in addresses() if entry.name == name)
+    assert (asked(entry, full_world, "GET"), asked(entry, full_world, "POST")) == TABLE[name]

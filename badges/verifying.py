@@ -2,23 +2,19 @@
 
 import hashlib
 import re
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from badges import explaining
-from badges.models import Credential, SigningKey, StatusList
+from badges.models import Credential
 from badges.models.credential import CredentialState
-from badges.openbadges import baking, checks, did, parsing
+from badges.openbadges import baking, checks, parsing
 from badges.openbadges.award import Award, EvidenceItem
-from badges.publishing import did_document, signed_status_list
+from badges.resolving import Resolver, is_ours, own_badge, own_status_list, record_of
 from workbench.clock import database_now
 from workbench.errors import DomainError, invalid
 from workbench.models import Organisation
@@ -29,7 +25,6 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_EVIDENCE_BYTES = 256 * 1024 * 1024
 MUST_PASS = ("structure", "context", "proof", "issuer", "status", "dates")
 KNOWN_BAD = ("key-not-found", "did-document-mismatch", "key-unsupported")
-UUID_AT_END = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z")
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,7 @@ def verify(source: bytes | str) -> Verification:
 
 def badge_at(address: str) -> Credential:
     """The published badge at an address of our own, in whatever form the address asks for."""
-    pk = _own_badge(address)
+    pk = own_badge(address)
     if pk is None:
         raise invalid(
             "foreign-address",
@@ -117,15 +112,15 @@ def badge_at(address: str) -> Credential:
 
 
 def _verify_credential(credential: dict[str, Any]) -> Verification:
-    resolver = _Resolver()
+    resolver = Resolver()
     found = {
         check.name: check
         for check in checks.run(
-            credential, resolve=resolver.resolve, now=database_now(), fetch_list=_own_status_list
+            credential, resolve=resolver.resolve, now=database_now(), fetch_list=own_status_list
         )
     }
     owner = resolver.owner
-    record = _record_of(credential, owner) if owner and found["proof"].passed else None
+    record = record_of(credential, owner) if owner and found["proof"].passed else None
     found["structure"] = _reworded(found["structure"])
     found["issuer"] = _issuer(found["issuer"], credential, owner)
     if owner and found["proof"].passed:
@@ -199,7 +194,7 @@ def _claims_our_addresses(credential: dict[str, Any]) -> bool:
     """Whether a badge that none of our keys signed says that it lives here."""
     issuer = _object(credential.get("issuer"))
     named = (credential.get("id"), issuer.get("url"), issuer.get("id"), credential.get("issuer"))
-    return any(isinstance(one, str) and _is_ours(one) for one in named)
+    return any(isinstance(one, str) and is_ours(one) for one in named)
 
 
 def _own_status(record: Credential | None) -> checks.Check:
@@ -248,88 +243,6 @@ def _digest_of(item: EvidenceItem) -> str | None:
     except FileNotFoundError:
         return None
     return digest.hexdigest()
-
-
-# --- What is ours ----------------------------------------------------------------------------------------
-
-
-class _Resolver:
-    """Finds keys without the network and remembers which of our organisations signed."""
-
-    def __init__(self) -> None:
-        self.owner: Organisation | None = None
-
-    def resolve(self, method: str, issuer: str) -> did.KeyRecord:
-        if method.startswith(did.KEY_PREFIX):
-            record = did.resolve_key_did(method)
-            key = SigningKey.objects.filter(public_multibase=record.multikey).select_related("organisation")
-            self.owner = next((one.organisation for one in key), None)
-            return record
-        if not method.startswith(did.WEB_PREFIX):
-            raise did.KeyNotFound("issuer-kind", "neither did:key nor did:web")
-        organisation = _own_issuer(method.partition("#")[0])
-        if organisation is None:
-            raise did.KeyNotFound("issuer-unreachable", "a did:web of another host")
-        record = did.find_in_document(did_document(organisation), method)
-        self.owner = organisation
-        return record
-
-
-def _own_issuer(identifier: str) -> Organisation | None:
-    if not settings.HTTPS:
-        return None
-    prefix = did.web_did(settings.BASE_URL, "")
-    if not identifier.startswith(prefix):
-        return None
-    return Organisation.objects.filter(slug=unquote(identifier.removeprefix(prefix))).first()
-
-
-def _own_status_list(url: str) -> dict[str, Any] | None:
-    path = _own_path(url)
-    if path is None or not path.startswith("/status/"):
-        return None
-    try:
-        pk = uuid.UUID(path.removeprefix("/status/"))
-    except ValueError:
-        return None
-    found = StatusList.objects.select_related("organisation").filter(pk=pk).first()
-    return parsing.parse(signed_status_list(found).signed) if found else None
-
-
-def _own_badge(address: str) -> uuid.UUID | None:
-    path = _own_path(address)
-    if path is None:
-        return None
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return None
-    return match.kwargs["pk"] if match.url_name in ("badge", "badge-file") else None
-
-
-def _own_path(address: str) -> str | None:
-    """The path of an address under our own base address, else None."""
-    if not _is_ours(address):
-        return None
-    try:
-        return urlsplit(address[len(settings.BASE_URL) :]).path or None
-    except ValueError:
-        return None
-
-
-def _is_ours(address: str) -> bool:
-    return address.startswith((f"{settings.BASE_URL}/",)) or address == settings.BASE_URL
-
-
-def _record_of(credential: dict[str, Any], owner: Organisation) -> Credential | None:
-    """Our row of a badge that our own key signed, found by the badge's id."""
-    identifier = credential.get("id")
-    named = UUID_AT_END.search(identifier) if isinstance(identifier, str) else None
-    if named is None:
-        return None
-    found = Credential.objects.published().filter(pk=named[1], organisation=owner)
-    record = found.select_related("organisation", "achievement").first()
-    return record if record and record.award["credential_url"] == identifier else None
 
 
 # --- What it says of itself ------------------------------------------------------------------------------

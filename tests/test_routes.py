@@ -21,7 +21,7 @@ from workbench.models import Token
 CAST = ("nobody", "ada", "alan", "bo", "bea", "cy", "mo", "root", "dee")
 
 # The letters: 2 the page; 3 a redirect; L off to the sign-in page; F forbidden (403); 4 not there (404);
-# C conflict (409); U cannot be taken (422); B bad request (400); M method not allowed (405); X not ready (503).
+# C conflict (409); U cannot be taken (422); B bad request (400); M method not allowed (405); X not ready.
 # Each address is asked with GET, and with a POST that holds nothing.
 TABLE: dict[str, tuple[str, str]] = {
     "home": ("222222222", "MMMMMMMMM"),

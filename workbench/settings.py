@@ -225,6 +225,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("fr", _("French")), ("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "workbench" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["workbench.formats"]
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 

@@ -4,7 +4,8 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from decimal import Decimal
 from typing import Any
 
 from assessments.importing.records import (
@@ -21,10 +22,17 @@ BATCH = 500
 
 
 def content_digest(record: ReferentialRecord) -> str:
-    """SHA-256 over everything a record says except its status, which adopting changes."""
-    content = asdict(record) | {"adoption_status": ""}
-    canonical = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+    """SHA-256 over everything a record says, except its status, which adopting changes, and its time of
+    change, which tables without one take from the clock.
+    """
+    content = asdict(replace(record, adoption_status="")) | {"last_change": ""}
+    canonical = json.dumps(content, sort_keys=True, default=_canonical, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    """A number as it is, not as its column pads it: 1.500000 is 1.5."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 def document_fields(record: ReferentialRecord) -> dict[str, Any]:
@@ -43,7 +51,7 @@ def document_fields(record: ReferentialRecord) -> dict[str, Any]:
         "notes": record.notes,
         "last_change": record.last_change,
         "case_version": record.case_version,
-        "extra": dict(record.extra) | {"version": record.version},
+        "extra": {"version": record.version, "package": dict(record.extra)},
         "content_digest": content_digest(record),
     }
 
@@ -64,13 +72,27 @@ def write_content(referential: Referential, record: ReferentialRecord) -> None:
 
 def read_record(referential: Referential) -> ReferentialRecord:
     """The record that was imported, as it can be exported and imported again."""
-    extra = dict(referential.extra)
-    version = extra.pop("version", referential.version)
     competencies = list(referential.competencies.order_by("order"))
     identifiers = {row.pk: str(row.identifier) for row in competencies}
+    return replace(
+        read_document(referential),
+        competencies=tuple(_competency_record(row, identifiers) for row in competencies),
+        associations=tuple(_association_record(row) for row in referential.associations.order_by("position")),
+        rubrics=tuple(
+            _rubric_record(row, identifiers)
+            for row in referential.rubrics.order_by("position").prefetch_related("criteria__levels")
+        ),
+    )
+
+
+def read_document(referential: Referential) -> ReferentialRecord:
+    """What the document says of itself, without competencies, associations and rubrics; asks no query.
+
+    The version is the one that the file named, without the ``+2`` that tells two contents of it apart here.
+    """
     return ReferentialRecord(
         identifier=str(referential.identifier),
-        version=version,
+        version=referential.extra.get("version", referential.version),
         titles=referential.titles,
         last_change=referential.last_change,
         description=referential.descriptions,
@@ -83,14 +105,13 @@ def read_record(referential: Referential) -> ReferentialRecord:
         official_source_url=referential.official_source_url,
         notes=referential.notes,
         case_version=referential.case_version,
-        competencies=tuple(_competency_record(row, identifiers) for row in competencies),
-        associations=tuple(_association_record(row) for row in referential.associations.order_by("position")),
-        rubrics=tuple(
-            _rubric_record(row, identifiers)
-            for row in referential.rubrics.order_by("position").prefetch_related("criteria__levels")
-        ),
-        extra=extra,
+        extra=referential.extra.get("package", {}),
     )
+
+
+def read_competency(row: Competency) -> CompetencyRecord:
+    """One competency by itself, outside the tree."""
+    return replace(_competency_record(row, {row.parent_id: ""} if row.parent_id else {}), parent=None)
 
 
 # --- Competencies and associations -------------------------------------------------------------------

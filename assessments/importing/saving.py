@@ -44,12 +44,15 @@ class Preview:
         return self.replaces.content_digest if self.replaces else ""
 
 
-def preview(files: Mapping[str, bytes], *, organisation: Organisation, by: User) -> Preview:
-    """Read and check files, and compare them with the version that the organisation has now."""
-    require(can_administer, by, organisation)
+def preview(files: Mapping[str, bytes], *, organisation: Organisation, by: User | None) -> Preview:
+    """Read and check files, and compare them with the version that the organisation has now.
+
+    Here and below, ``by`` is None only when the operator's command asks.
+    """
+    _allow(organisation, by)
     found = read(files)
-    if found.record is None or found.problems:
-        return Preview(found.record, found.problems, None, None)
+    if found.record is None:
+        return Preview(None, found.problems, None, None)
     current = _current(organisation, found.record)
     before = read_record(current) if current else None
     return Preview(found.record, (), current, difference(before, found.record))

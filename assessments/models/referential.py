@@ -83,12 +83,16 @@ class Referential(models.Model):
         return f"{self.title} {self.version}"
 
     @property
+    def is_draft(self) -> bool:
+        return self.adoption_status == AdoptionStatus.DRAFT
+
+    @property
     def is_adopted(self) -> bool:
         return self.adoption_status == AdoptionStatus.ADOPTED
 
     @property
     def is_public(self) -> bool:
-        return self.adoption_status != AdoptionStatus.DRAFT
+        return not self.is_draft
 
     @property
     def is_current(self) -> bool:

@@ -69,6 +69,11 @@ def rubric_table(
     ]
 
 
+def rubric_rows(criteria: Iterable[Criterion]) -> list[CriterionRow]:
+    """The same for a rubric by itself, of which nobody requires a level yet."""
+    return [_row(criterion, None, None) for criterion in criteria]
+
+
 def _row(criterion: Criterion, required: uuid.UUID | None, result: Result | None) -> CriterionRow:
     levels = list(criterion.levels.all())
     positions = {level.pk: level.position for level in levels}
@@ -77,7 +82,7 @@ def _row(criterion: Criterion, required: uuid.UUID | None, result: Result | None
         passed = result.level is not None and positions[result.level] >= positions[required]
     return CriterionRow(
         code=criterion.code,
-        title=criterion.title,
+        title=criterion.title or criterion.description,
         description=criterion.description,
         weight=_plain(criterion.weight),
         levels=[_cell(level, required, result) for level in levels],

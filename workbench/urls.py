@@ -4,7 +4,16 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from assessments.api import router as assessments_api
-from assessments.views import achievements, case, enrolments, evidence, programmes, referentials, submissions
+from assessments.views import (
+    achievements,
+    case,
+    defining,
+    enrolments,
+    evidence,
+    programmes,
+    referentials,
+    submissions,
+)
 from badges.api import router as badges_api
 from badges.views import badges, downloads, issuers, keys, public_evidence, status, verify
 from badges.views import mine as my_badges
@@ -39,8 +48,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ims/case/v1p1/CFPackages/<uuid:pk>", case.package, name="case-package"),
     path("ims/case/v1p1/CFDocuments/<uuid:pk>", case.document, name="case-document"),
     path("ims/case/v1p1/CFItems/<uuid:pk>", case.item, name="case-item"),
+    path("achievements/define/<uuid:rubric>/", defining.define_achievement, name="define-achievement"),
     path("programmes/", programmes.index, name="programmes"),
+    path("programmes/new/", defining.new_programme, name="new-programme"),
     path("programmes/<uuid:pk>/", programmes.detail, name="programme"),
+    path("programmes/<uuid:pk>/offer/", defining.offer, name="offer"),
     path("programmes/<uuid:pk>/people/", enrolments.people, name="programme-people"),
     path("programmes/<uuid:pk>/people/enrol/", enrolments.enrol, name="enrol"),
     path("programmes/<uuid:pk>/people/unenrol/", enrolments.unenrol, name="unenrol"),

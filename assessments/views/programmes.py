@@ -39,7 +39,9 @@ def index(request: Request) -> HttpResponse:
     page = page_of(request, counted.order_by("-starts_on", "slug", "pk"), PROGRAMMES_A_PAGE)
     learning = set(request.user.enrolments.values_list("programme", flat=True))
     rows = [(programme, _roles(request.user, programme, learning)) for programme in page.items]
-    return render(request, "assessments/programmes.html", {"rows": rows, "page": page})
+    administers = bool(request.user.grants.ids("administer_organisation"))
+    context = {"rows": rows, "page": page, "administers": administers}
+    return render(request, "assessments/programmes.html", context)
 
 
 @signed_in

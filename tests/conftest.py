@@ -1,4 +1,4 @@
-"""The cast: Ada and Alan learn, Bo and Bea assess, Cy moderates, Mo manages, Root administers, Dee is nobody."""
+"""The cast: Ada and Alan learn, Bo and Bea assess, Cy moderates, Mo manages, Root administers, Dee is new."""
 
 from pathlib import Path
 

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +17,7 @@ from badges.showing import shown
 from badges.views.answers import CREDENTIAL, document, prefers_json, varied
 from workbench.access import public, require, signed_in
 from workbench.limits import limited
+from workbench.requests import Request
 
 PAGE = Credential.objects.select_related("organisation", "achievement", "programme", "status_list")
 
@@ -24,7 +25,7 @@ PAGE = Credential.objects.select_related("organisation", "achievement", "program
 @public
 @limited("owner", limit=10, window=600)
 @require_http_methods(["GET", "HEAD", "POST"])
-def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+def detail(request: Request, pk: uuid.UUID) -> HttpResponseBase:
     credential = get_object_or_404(PAGE.all(), pk=pk)
     if not credential.is_published:
         return varied(_waiting(request, credential))
@@ -39,7 +40,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def revoke(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Ask for the reason on a page of its own, then revoke."""
     credential = get_object_or_404(Credential.objects.visible_to(request.user), pk=pk)
     require(can_revoke, request.user, credential)
@@ -52,7 +53,7 @@ def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "badges/revoke.html", {"badge": shown(credential), "form": form}, status=status)
 
 
-def _page(request: HttpRequest, credential: Credential, **context: object) -> HttpResponse:
+def _page(request: Request, credential: Credential, **context: object) -> HttpResponse:
     page = shown(credential)
     values = {"badge": page, "award": page.award, "owner_form": OwnerForm(), **context}
     response = render(request, "badges/badge.html", values)
@@ -60,7 +61,7 @@ def _page(request: HttpRequest, credential: Credential, **context: object) -> Ht
     return response
 
 
-def _waiting(request: HttpRequest, credential: Credential) -> HttpResponse:
+def _waiting(request: Request, credential: Credential) -> HttpResponse:
     """Strangers learn nothing before the badge is signed; those it concerns are told to wait."""
     user = request.user
     if not (user.is_authenticated and Credential.objects.visible_to(user).filter(pk=credential.pk).exists()):
@@ -68,7 +69,7 @@ def _waiting(request: HttpRequest, credential: Credential) -> HttpResponse:
     return render(request, "badges/waiting.html", {"badge": shown(credential)}, status=202)
 
 
-def _owner(request: HttpRequest, credential: Credential) -> HttpResponse:
+def _owner(request: Request, credential: Credential) -> HttpResponse:
     """Answer whether the badge belongs to an address, by the salted hash that is in the badge."""
     form = OwnerForm(request.POST)
     belongs = None

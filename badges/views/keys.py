@@ -1,7 +1,7 @@
 """The signing keys of an issuer, for its administrators."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,11 +11,12 @@ from badges.publishing import current_issuer_id
 from badges.rotating import rotate_key
 from workbench.access import require, signed_in
 from workbench.models import Organisation
+from workbench.requests import Request
 
 
 @signed_in
 @require_safe
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: Request, slug: str) -> HttpResponse:
     organisation = _administered(request, slug)
     context = {
         "organisation": organisation,
@@ -27,7 +28,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def rotate(request: HttpRequest, slug: str) -> HttpResponse:
+def rotate(request: Request, slug: str) -> HttpResponse:
     """Ask once, on a page of its own, then replace the key."""
     organisation = _administered(request, slug)
     if request.method != "POST":
@@ -37,7 +38,7 @@ def rotate(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("keys", slug=organisation.slug)
 
 
-def _administered(request: HttpRequest, slug: str) -> Organisation:
+def _administered(request: Request, slug: str) -> Organisation:
     organisation = get_object_or_404(Organisation, slug=slug)
     require(can_rotate_key, request.user, organisation)
     return organisation

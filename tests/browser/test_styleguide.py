@@ -1,47 +1,22 @@
 """Every component in a real browser: axe finds nothing, nothing spills over, the small scripts work."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import path
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from workbench.styleguide import styleguide
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 urlpatterns = [path("styleguide/", styleguide)]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.urls(__name__),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--headless"]
-        )
-        yield browser
-        browser.close()
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.urls(__name__)]
 
 
 @pytest.fixture
-def guide(browser: Browser, live_server) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{live_server.url}/styleguide/")
-    yield page
-    context.close()
-    assert complaints == []
+def guide(page: Page) -> Page:
+    page.goto("/styleguide/")
+    return page
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

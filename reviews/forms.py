@@ -28,7 +28,7 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Waiting and in review")), ("waiting", _("Waiting")), ("in_review", _("In review"))],
+        choices=[("", _("All open work")), ("waiting", _("Waiting")), ("in_review", _("In review"))],
     )
     age = forms.TypedChoiceField(
         label=_("Handed in"),

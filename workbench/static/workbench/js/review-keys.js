@@ -64,13 +64,19 @@ document.addEventListener("focusin", (event) => {
   if (focused >= 0) criterion = focused;
 });
 
+const decides = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey);
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  if (event.defaultPrevented) return;
+  const dialog = document.querySelector("dialog[open]");
+  if (decides(event)) {
     event.preventDefault();
-    decide();
+    // Pressed again in the question, the same keys say yes.
+    if (!dialog) decide();
+    else if (!event.repeat) dialog.querySelector("[data-confirm-button]")?.click();
     return;
   }
+  if (dialog) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (types(event.target)) {
     if (event.key === "Escape") go(event.target.closest("[data-criterion]") ?? panel);

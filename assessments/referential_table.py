@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+
+from assessments.importing.labels import RELATIONS
 from assessments.models import Association, Competency, Referential, Rubric
 from assessments.rubric_table import CriterionRow, rubric_rows
 
@@ -16,7 +19,7 @@ DEEPEST = 8
 class Relation:
     """Where an association leads; ``url`` is empty where its address is none of the web's."""
 
-    type: str
+    type: str | Promise
     title: str
     url: str
     uri: str
@@ -97,8 +100,9 @@ def _relations(
 
 def _relation(association: Association, inside: Competency | None) -> Relation:
     uri = association.destination_uri
+    kind = RELATIONS.get(association.type, association.type)
     if inside is not None:
-        return Relation(association.type, str(inside), f"#{inside.identifier}", "", "")
+        return Relation(kind, str(inside), f"#{inside.identifier}", "", "")
     url = uri if is_web_address(uri) else ""
     title = association.destination_title or association.destination_identifier
-    return Relation(association.type, title, url, uri, association.grouping)
+    return Relation(kind, title, url, uri, association.grouping)

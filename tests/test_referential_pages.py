@@ -311,7 +311,7 @@ def test_the_tree_is_well_formed_and_a_deep_chain_stays_readable(client, organis
     tree = Nesting()
     tree.feed(
         page[
-            page.index('<div class="card prose">') : page.index("</section>", page.index('id="competencies"'))
+            page.index('<div class="card"><div class="prose">') : page.index("</section>", page.index('id="competencies"'))
         ]
     )
     assert tree.open == [] and tree.deepest == 8

@@ -113,6 +113,11 @@ class AchievementForm(TrilingualForm):
         competencies.initial = list(judged)
         for criterion in self.criteria:
             self.fields[f"required_{criterion.pk}"] = _required_level(criterion)
+        levels = [name for name in self.fields if name.startswith("required_")]
+        texts = [f"{name}_{language}" for name in self.texts for language in CODES]
+        self.order_fields(
+            [*texts[: len(CODES)], "code", *texts[len(CODES) :], "competencies", *levels, "minimum_total"]
+        )
 
     def define(self, *, by: User) -> Achievement:
         cleaned = self.cleaned_data

@@ -14,6 +14,28 @@ KINDS: Mapping[str, str | Promise] = {
     "level": _("Levels"),
 }
 
+ONE: Mapping[str, str | Promise] = {
+    "document": _("Referential"),
+    "competency": _("Competency"),
+    "association": _("Relation"),
+    "rubric": _("Rubric"),
+    "criterion": _("Criterion"),
+    "level": _("Level"),
+}
+
+RELATIONS: Mapping[str, str | Promise] = {
+    "exactMatchOf": _("Exact match of"),
+    "exemplar": _("Example of"),
+    "hasSkillLevel": _("Has the skill level"),
+    "isChildOf": _("Child of"),
+    "isPartOf": _("Part of"),
+    "isPeerOf": _("Peer of"),
+    "isRelatedTo": _("Related to"),
+    "isTranslationOf": _("Translation of"),
+    "precedes": _("Comes before"),
+    "replacedBy": _("Replaced by"),
+}
+
 FIELDS: Mapping[str, str | Promise] = {
     "abbreviated": _("Short statement"),
     "adoption_status": _("Adoption status"),

@@ -1,5 +1,6 @@
 """What each problem code says to the person who can put it right."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
@@ -121,6 +122,19 @@ MESSAGES: Mapping[str, str | Promise] = {
         "“%(field)s” has no text in %(language)s and no other language is complete. Write it in %(language)s."
     ),
 }
+
+
+_IN_A_TABLE = re.compile(r"(?P<file>.+) line (?P<line>\d+)(?:, column (?P<column>.+))?")
+
+
+def place(problem: Problem) -> str:
+    """Where a problem is, in the reader's language; a JSON path is the same in all."""
+    found = _IN_A_TABLE.fullmatch(problem.where)
+    if found is None:
+        return problem.where
+    if found["column"]:
+        return str(_("%(file)s line %(line)s, column %(column)s")) % found.groupdict()
+    return str(_("%(file)s line %(line)s")) % {"file": found["file"], "line": found["line"]}
 
 
 def message(problem: Problem) -> str:

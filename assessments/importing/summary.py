@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from assessments.importing.difference import Change, Difference, Named
-from assessments.importing.labels import FIELDS, KINDS
+from assessments.importing.labels import FIELDS, KINDS, ONE
 from workbench.languages import in_language
 
 SHOWN = 200
@@ -91,7 +91,7 @@ def _groups(nodes: tuple[Named, ...]) -> Iterator[Group]:
 
 def _row(change: Change) -> ChangeRow:
     return ChangeRow(
-        KINDS[change.kind],
+        ONE[change.kind],
         change.code,
         FIELDS[change.field],
         change.language,

@@ -18,7 +18,7 @@ from assessments.forms.referentials import ConfirmForm, ImportForm
 from assessments.importing import saving
 from assessments.importing.csv_pair import write_csv
 from assessments.importing.holding import Held, held, hold, let_go
-from assessments.importing.messages import message
+from assessments.importing.messages import message, place
 from assessments.importing.problems import Problem
 from assessments.importing.rows import read_record
 from assessments.importing.saving import Preview, preview
@@ -174,7 +174,7 @@ def _found(request: HttpRequest, pk: uuid.UUID) -> Referential:
 def _import_form(
     request: Request, form: ImportForm, problems: tuple[Problem, ...] = (), *, status: int
 ) -> HttpResponse:
-    found = [(problem.where, message(problem)) for problem in problems]
+    found = [(place(problem), message(problem)) for problem in problems]
     context = {"form": form, "problems": found}
     return render(request, "assessments/referential_import.html", context, status=status)
 

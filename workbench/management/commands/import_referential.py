@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assessments.analysers.names import clean_filename
 from assessments.importing import saving
-from assessments.importing.messages import message
+from assessments.importing.messages import message, place
 from assessments.importing.problems import MAX_BYTES
 from assessments.importing.summary import lines
 from workbench.errors import DomainError
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         seen = saving.preview(_read(options["files"]), organisation=organisation, by=None)
         if seen.record is None:
             for problem in seen.problems:
-                self.stderr.write(f"{problem.where}: {message(problem)}")
+                self.stderr.write(f"{place(problem)}: {message(problem)}")
             raise CommandError("nothing was imported")
         try:
             referential = saving.save(seen.record, organisation=organisation, by=None)

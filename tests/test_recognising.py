@@ -70,9 +70,9 @@ SECTION_HEADER = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 2
 BINARIES = {
     "pcap": GLOBAL_HEADER,
     "pcapng": SECTION_HEADER,
-    "pcap-gzip": gzip.compress(GLOBAL_HEADER + bytes(5000)),
-    "pcapng-gzip": gzip.compress(SECTION_HEADER),
-    "gzip": gzip.compress(b"only a note"),
+    "pcap-gzip": gzip.compress(GLOBAL_HEADER + bytes(5000), mtime=0),
+    "pcapng-gzip": gzip.compress(SECTION_HEADER, mtime=0),
+    "gzip": gzip.compress(b"only a note", mtime=0),
     "pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
     "png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF\0",

@@ -319,7 +319,7 @@ def test_a_stale_save_without_scripts_shows_both_and_saves_the_choice(bo_client,
     [
         ("version", "x", "bad-version"),
         ("version", "", "bad-version"),
-        (f"level-{uuid.uuid4()}", "", "unknown-criterion"),
+        ("level-00000000-0000-4000-8000-00000000dead", "", "unknown-criterion"),
         ("comment-nothing", "text", "unknown-criterion"),
         ("feedback", "x" * 10_001, "text-too-long"),
     ],

@@ -54,7 +54,7 @@ def test_the_scheme_may_be_written_in_any_case(calls, ada):
         "/nothing",
         "/me/",
         "/submissions/no-id",
-        f"/submissions/{uuid.uuid4()}",
+        "/submissions/00000000-0000-4000-8000-00000000dead",
         "/../x",
         "/submissions/%00",
         "/",
@@ -141,7 +141,8 @@ def test_a_rule_of_the_trade_gives_its_code(calls, ada, programme, achievement):
 def test_messages_are_told_in_the_language_of_the_person(calls, ada, programme):
     ada.language = "fr"
     ada.save()
-    assert calls(ada).get(f"/programmes/{programme.pk}").json()["name"] == "Pilote cybersécurité"
+    answer = calls(ada).get(f"/programmes/{programme.pk}")
+    assert answer.json()["name"] == "Pilote cybersécurité" and answer["Content-Language"] == "fr"
     assert calls(ada).get("/programmes").json()["items"][0]["names"]["nl"] == "Pilot cyberbeveiliging"
 
 

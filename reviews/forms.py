@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Level, Programme
@@ -16,6 +17,13 @@ from reviews.queueing import AGES, Filters
 from reviews.scoring import Mark
 from workbench.errors import invalid
 from workbench.models import User
+
+
+def _ages() -> list[tuple[str, str]]:
+    """Asked for with each form: a number put into a text fixes its language."""
+    return [("", gettext("At any time"))] + [
+        (str(days), gettext("More than %(days)s days ago") % {"days": days}) for days in AGES
+    ]
 
 
 class QueueForm(forms.Form):
@@ -35,8 +43,7 @@ class QueueForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("At any time"))]
-        + [(str(days), _("More than %(days)s days ago") % {"days": days}) for days in AGES],
+        choices=_ages,
     )
     mine = forms.BooleanField(label=_("Held by me"), required=False)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Submission
 from reviews.claiming import claim
+from reviews.forms import QueueForm
 from reviews.models import Review
 from reviews.models.decision import Outcome
 from reviews.models.review import ReviewState
@@ -360,3 +361,9 @@ def test_break_lock_answers_others(client, who, status, bo, handed_in, request):
     client.force_login(request.getfixturevalue(who))
     assert client.post(reverse("break-lock", args=[handed_in.pk])).status_code == status
     assert Review.objects.get().state == ReviewState.OPEN
+
+
+def test_the_ages_to_choose_among_are_worded_for_each_reader(bo, monkeypatch) -> None:
+    monkeypatch.setattr("reviews.forms.gettext", lambda text: text.replace("days ago", "dagen geleden"))
+
+    assert "More than 3 dagen geleden" in dict(QueueForm({}, user=bo).fields["age"].choices).values()

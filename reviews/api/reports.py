@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Field, Router, Schema
@@ -15,8 +16,15 @@ from reviews.models.report import ReportKind, ReportState
 from reviews.reporting import request_report
 from workbench.api.auth import ApiRequest
 from workbench.api.fields import EXAMPLE_ID, Text
+from workbench.storage import open_blob
 
 router = Router(tags=["reports"])
+
+MEDIA_TYPES = {ReportKind.PROGRAMME: "application/pdf", ReportKind.PROGRAMME_CSV: "text/csv; charset=utf-8"}
+FILE = {"schema": {"type": "string", "format": "binary"}}
+FILE_ANSWER = {
+    "responses": {200: {"content": {kind.split(";")[0]: FILE for kind in MEDIA_TYPES.values()}}},
+}
 
 
 class ReportIn(Schema):
@@ -31,11 +39,11 @@ class ReportOut(Schema):
     state: ReportState
     progress: int = Field(description="in percent")
     requested_at: datetime
-    url: str | None = Field(description="where the file is; null until it is done")
+    url: str | None = Field(description="where this token fetches the file; null until it is done")
 
 
 def report_shape(report: Report) -> dict[str, Any]:
-    path = reverse("report-file", args=[report.pk])
+    path = reverse("api:report_file", args=[report.pk])
     return {
         "id": report.pk,
         "kind": report.kind,
@@ -67,3 +75,23 @@ def create(request: ApiRequest, body: ReportIn) -> dict[str, Any]:
 )
 def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
     return report_shape(get_object_or_404(Report.objects.visible_to(request.user), pk=id))
+
+
+@router.get(
+    "/reports/{uuid:id}/file",
+    response={200: None},
+    operation_id="get-report-file",
+    summary="The report itself, once it is done",
+    openapi_extra=FILE_ANSWER,
+)
+def report_file(request: ApiRequest, id: UUID) -> FileResponse:
+    rows = Report.objects.visible_to(request.user).select_related("programme")
+    report = get_object_or_404(rows, pk=id)
+    if not report.is_ready:
+        raise Http404
+    return FileResponse(
+        open_blob(report.sha256),
+        as_attachment=True,
+        filename=report.filename,
+        content_type=MEDIA_TYPES[ReportKind(report.kind)],
+    )

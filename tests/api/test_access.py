@@ -48,6 +48,7 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
     programme.achievements.add(*others)
     draft = factories.make_draft(ada, programme, others[0])
     decision = factories.make_decision(factories.make_submission(ada, programme, others[2]), bo)
+    report = request_report(programme, kind="programme-csv", by=mo)
     run_due()
     return World(
         organisation=organisation,
@@ -58,7 +59,7 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         waiting=factories.make_submission(ada, programme, others[1]),
         review=factories.make_review(factories.make_submission(ada, programme, achievement), bo),
         badge=Credential.objects.get(decision_id=decision.pk),
-        report=request_report(programme, kind="programme-csv", by=mo),
+        report=report,
     )
 
 
@@ -156,6 +157,10 @@ TABLE: dict[str, tuple[Call, str]] = {
     ),
     "get-report": (
         lambda api, w: api.get(f"/reports/{w.report.pk}"),
+        "401 404 404 404 404 404 200 200 404",
+    ),
+    "get-report-file": (
+        lambda api, w: api.get(f"/reports/{w.report.pk}/file"),
         "401 404 404 404 404 404 200 200 404",
     ),
 }

@@ -72,10 +72,15 @@ def test_mo_asks_for_a_report_and_follows_it(calls, mo, ada, bo, programme):
     assert asked.status_code == 202
     report = asked.json()
     assert (report["state"], report["progress"], report["url"]) == ("waiting", 0, None)
+    refused(api.get(f"/reports/{report['id']}/file"), 404, "not-found")
     run_due()
     done = api.get(f"/reports/{report['id']}").json()
     assert (done["state"], done["progress"]) == ("done", 100)
-    assert done["url"] == f"http://testserver/reports/{report['id']}/file/"
+    assert done["url"] == f"http://testserver/api/v1/reports/{report['id']}/file"
+    file = api.get(f"/reports/{report['id']}/file")
+    assert file["Content-Type"] == "text/csv; charset=utf-8"
+    assert file["Content-Disposition"].startswith("attachment") and file["Cache-Control"] == "no-store"
+    assert "Ada" in b"".join(file.streaming_content).decode()
     refused(api.post("/reports", {"kind": "gossip", "programme": str(programme.pk)}), 422, "unknown-report")
 
 

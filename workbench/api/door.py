@@ -25,6 +25,7 @@ def door(view: View) -> View:
         with translation.override(language):
             response = _answer(request, lambda: view(request, *args, **kwargs))
         response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Content-Language", language)
         return response
 
     update_wrapper(enter, view)

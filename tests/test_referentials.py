@@ -11,7 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.importing.csv_pair import write_csv
-from assessments.importing.problems import MAX_BYTES
+from assessments.importing.messages import place
+from assessments.importing.problems import MAX_BYTES, Problem
 from assessments.importing.reading import read
 from assessments.importing.records import CompetencyRecord, ReferentialRecord
 from assessments.importing.rows import content_digest, read_record
@@ -262,6 +263,20 @@ def test_the_command_refuses_what_it_cannot_find_or_read(organisation, tmp_path)
         file.truncate(MAX_BYTES + 10)
     with pytest.raises(CommandError, match="nothing was imported"):
         run(huge)
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["a line 2.csv line 3, column title_fr", "competencies.csv line 12", "line 4, column 7", "$.CFItems[3]"],
+)
+def test_a_place_reads_in_english_as_the_importer_wrote_it(where):
+    assert place(Problem(where, "missing", {"field": "title"})) == where
+
+
+def test_a_place_follows_the_readers_language(monkeypatch):
+    words = {"%(file)s line %(line)s": "%(file)s, ligne %(line)s"}
+    monkeypatch.setattr("assessments.importing.messages._", lambda text: words.get(text, text))
+    assert place(Problem("rubric.csv line 9", "bad-csv")) == "rubric.csv, ligne 9"
 
 
 # --- A stranger's tree -----------------------------------------------------------------------------------

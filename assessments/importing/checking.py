@@ -132,7 +132,7 @@ class _Checking:
                     break
                 path[current] = None
                 current = self.competencies[current].parent
-            settled |= path.keys()
+            settled.update(path)
 
     def name(self, competency: CompetencyRecord) -> str:
         return competency.human_code or competency.identifier

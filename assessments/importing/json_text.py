@@ -1,6 +1,7 @@
 """JSON from strangers, parsed within limits."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -13,6 +14,8 @@ from assessments.importing.problems import (
     RefusedError,
     first,
 )
+
+_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 class _Repeating(dict[str, Any]):
@@ -76,7 +79,7 @@ def _flaws(value: Any) -> Iterator[Problem]:
 
 def has_bad_character(text: str) -> bool:
     """Control characters and lone surrogates: PostgreSQL refuses them, and no text means them."""
-    return any((ord(char) < 32 and char not in "\t\n\r") or 0xD800 <= ord(char) <= 0xDFFF for char in text)
+    return _BAD_CHARACTER.search(text) is not None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -95,4 +98,5 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _shown(key: str) -> str:
     """A key as it may appear in a message: short, and without characters that break a page."""
-    return "".join(char if char.isprintable() else "?" for char in key[:60])
+    key = key[:60]
+    return key if key.isprintable() else "".join(char if char.isprintable() else "?" for char in key)

@@ -126,9 +126,14 @@ MESSAGES: Mapping[str, str | Promise] = {
 
 _IN_A_TABLE = re.compile(r"(?P<file>.+) line (?P<line>\d+)(?:, column (?P<column>.+))?")
 
+_IN_JSON = re.compile(r"line (?P<line>\d+), column (?P<column>\d+)")
+
 
 def place(problem: Problem) -> str:
     """Where a problem is, in the reader's language; a JSON path is the same in all."""
+    in_json = _IN_JSON.fullmatch(problem.where)
+    if in_json:
+        return str(_("line %(line)s, column %(column)s")) % in_json.groupdict()
     found = _IN_A_TABLE.fullmatch(problem.where)
     if found is None:
         return problem.where

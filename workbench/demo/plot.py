@@ -35,7 +35,7 @@ PILOT_BEGINS: Final = 42
 EVENING_BEGINS: Final = 28
 
 PILOT: Final = (
-    Attempt("ada", "firewall", 3, "approve", 38, 33, 30, "bo", "rules.v4"),
+    Attempt("ada", "firewall", 3, "approve", 37, 33, 30, "bo", "rules.v4"),
     Attempt("ada", "traffic", 1, "return", 22, 15, 4, "bea"),
     Attempt("alan", "firewall", 2, "wait", 9, 3, firewall="nftables.conf"),
     Attempt("alan", "traffic", 2, "draft", 2),

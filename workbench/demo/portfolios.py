@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from workbench.demo import configurations, documents, words
@@ -84,7 +84,17 @@ class Portfolio:
         self._file("firewall-configuration", filename, write(random.Random(seed), self.quality).encode())
         if filename == "rules.v4" and self.quality >= 2:
             other = configurations.ip6tables_save(random.Random(seed), self.quality)
-            self._file("firewall-configuration", "rules.v6", other.encode(), " (IPv6)")
+            first = self.pieces[-1]
+            self._add(
+                replace(
+                    first,
+                    title=f"{first.title} (IPv6)",
+                    narrative="",
+                    themes=first.themes & {"ipv6"} or first.themes,
+                    content=other.encode(),
+                    filename="rules.v6",
+                )
+            )
 
     def capture(self, *scenarios: Scenario) -> Capture:
         container: Container = self.rng.choice(("pcap", "pcapng"))
@@ -109,8 +119,8 @@ class Portfolio:
         title, narrative = LINK_TITLES[self.language], self._narrative()
         self._add(Piece("other", title, narrative, self._visibility(), self._themes("other"), url=url))
 
-    def _file(self, kind: Kind, filename: str, content: bytes, suffix: str = "") -> None:
-        title = words.title(self.rng, self.subject, kind, self.language) + suffix
+    def _file(self, kind: Kind, filename: str, content: bytes) -> None:
+        title = words.title(self.rng, self.subject, kind, self.language)
         self._add(
             Piece(kind, title, self._narrative(), self._visibility(), self._themes(kind), content, filename)
         )
@@ -126,7 +136,8 @@ class Portfolio:
 
     def _visibility(self) -> Visibility:
         choices: tuple[Visibility, ...] = ("public", "summary", "private")
-        return self.rng.choices(choices, weights=(6, 3, 1))[0]
+        # The work itself is shown more often than what goes with it.
+        return self.rng.choices(choices, weights=(6, 3, 1) if self.pieces else (4, 1, 0))[0]
 
     def _themes(self, kind: Kind) -> frozenset[str]:
         return THEMES[self.subject, kind]

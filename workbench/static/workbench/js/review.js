@@ -42,8 +42,9 @@ const post = async (url, fields = {}, keepalive = false) => {
   const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, ...fields });
   const response = await fetch(url, { method: "POST", headers: { Accept: "application/json" }, body, keepalive });
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
-  // The sign-in page, or a refusal that is not ours: the session ended.
-  if (!isJson) return { code: response.redirected || response.status === 403 ? "signed-out" : "failed" };
+  // The session ended: the sign-in page, which speaks JSON too when asked to, or a refusal that is not ours.
+  if (response.redirected || (!isJson && response.status === 403)) return { code: "signed-out" };
+  if (!isJson) return { code: "failed" };
   return { ...(await response.json()), ok: response.ok };
 };
 

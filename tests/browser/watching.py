@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 # Chromium says this of every answer from 400 on; ``Watch`` looks at the answers themselves.
 ANSWER = "Failed to load resource"
@@ -15,6 +15,7 @@ class Watch:
     def __init__(self) -> None:
         self.complaints: list[str] = []
         self._expected: set[int] = set()
+        self._connected = True
 
     def over(self, page: Page) -> Page:
         page.on("console", self._said)
@@ -30,6 +31,15 @@ class Watch:
         yield
         self._expected -= set(statuses)
 
+    @contextmanager
+    def offline(self, context: BrowserContext) -> Iterator[None]:
+        """Within, this browser has no connection, and requests are lost without complaint."""
+        self._connected = False
+        context.set_offline(True)
+        yield
+        context.set_offline(False)
+        self._connected = True
+
     def _said(self, message: ConsoleMessage) -> None:
         """A breach of the content security policy is told here too."""
         if message.type in ("error", "warning") and not message.text.startswith(ANSWER):
@@ -37,7 +47,7 @@ class Watch:
 
     def _lost(self, request: Request) -> None:
         # A download or a page that is left ends a request on purpose.
-        if request.failure != "net::ERR_ABORTED":
+        if self._connected and request.failure != "net::ERR_ABORTED":
             self.complaints.append(f"{request.url}: {request.failure}")
 
     def _answered(self, response: Response) -> None:

@@ -111,7 +111,7 @@ ISSUERS: Final = (
     ),
     Issuer(
         "umons",
-        "UMONS",
+        "UMons",
         "https://web.umons.ac.be/",
         "BE",
         {

@@ -150,8 +150,8 @@ class Cursor:
             moment = parse_datetime(at)
             if moment is None or moment.tzinfo is None:
                 raise bad_cursor()
-            return cls(moment, UUID(hex=pk))
-        except ValueError:
+            return cls(moment.astimezone(UTC), UUID(hex=pk))
+        except (ValueError, OverflowError):
             raise bad_cursor() from None
 
 
@@ -176,14 +176,23 @@ def page(queue: SubmissionQuerySet, *, after: str = "", before: str = "", size: 
     if before:
         cursor = Cursor.parse(before)
         queue = queue.filter(TupleLessThan(place, (cursor.at, cursor.pk)))
-        found = list(queue.order_by("-submitted_at", "-id")[: size + 1])
+        found = _first(queue.order_by("-submitted_at", "-id"), size + 1)
         items = found[:size][::-1]
         return _page(items, has_previous=len(found) > size, has_next=bool(items))
     if after:
         cursor = Cursor.parse(after)
         queue = queue.filter(TupleGreaterThan(place, (cursor.at, cursor.pk)))
-    found = list(queue.oldest_first()[: size + 1])
+    found = _first(queue.oldest_first(), size + 1)
     return _page(found[:size], has_previous=bool(after and found), has_next=len(found) > size)
+
+
+def _first(queue: SubmissionQuerySet, size: int) -> list[Submission]:
+    """Choose the rows from the narrow index, then join to these alone what a page shows, in one statement.
+
+    Otherwise SQLite joins and sorts all that is open in several programmes before it takes the first rows.
+    """
+    chosen = queue.select_related(None).prefetch_related(None).values("pk")[:size]
+    return list(queue.filter(pk__in=chosen))
 
 
 def _page(items: list[Submission], *, has_previous: bool, has_next: bool) -> Page:

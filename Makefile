@@ -15,7 +15,7 @@ setup: $(STAMP) ## Install system packages and .venv
 
 $(STAMP): requirements/development.txt requirements/production.txt
 	@bin/packages --check || bin/packages
-	@bin/python-version
+	@bin/python-version >/dev/null
 	@test -x $(PYTHON) || "$$(bin/python-version)" -m venv $(VENV)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
 	@touch $@

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from assessments.following import released_decision
 from assessments.models import Evidence, Submission
 from assessments.models.evidence import Form, Kind, Visibility
 from assessments.models.submission import State
@@ -43,6 +44,21 @@ class EvidenceOut(Schema):
     analysis: AnalysisOut
 
 
+class ResultOut(Schema):
+    criterion: UUID
+    level: UUID | None
+    comment: str
+
+
+class ReleasedDecisionOut(Schema):
+    """The decision as its learner reads it."""
+
+    id: UUID
+    outcome: str
+    feedback: str
+    results: list[ResultOut]
+
+
 class SubmissionOut(Schema):
     id: UUID
     programme: UUID
@@ -59,6 +75,7 @@ class SubmissionOut(Schema):
     lease_until: datetime | None
     manifest_sha256: str | None = Field(description="digest of what was handed in; null while a draft")
     evidence: list[EvidenceOut]
+    decision: ReleasedDecisionOut | None = Field(description="null until it is released to the learner")
     credential: UUID | None = Field(description="the badge; null until it is issued")
     credential_url: str | None = Field(description="its public address; null until it is issued")
 
@@ -116,8 +133,23 @@ def submission_shape(submission: Submission, badge: IssuedBadge | None) -> dict[
         "lease_until": submission.lease_until,
         "manifest_sha256": submission.manifest_sha256 or None,
         "evidence": [evidence_shape(item) for item in submission.evidence.all()],
+        "decision": _decision_shape(submission),
         "credential": badge.id if badge else None,
         "credential_url": badge.url if badge else None,
+    }
+
+
+def _decision_shape(submission: Submission) -> dict[str, Any] | None:
+    decision = released_decision(submission)
+    if decision is None:
+        return None
+    return {
+        "id": decision.pk,
+        "outcome": decision.outcome,
+        "feedback": decision.feedback,
+        "results": [
+            {name: result[name] for name in ("criterion", "level", "comment")} for result in decision.results
+        ],
     }
 
 

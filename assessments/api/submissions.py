@@ -109,6 +109,8 @@ def told(submission: Submission) -> dict[str, Any]:
 
 
 def with_evidence(rows: SubmissionQuerySet) -> SubmissionQuerySet:
-    return rows.with_context().prefetch_related(
-        Prefetch("evidence", Evidence.objects.in_order().with_supports())
+    return (
+        rows.with_context()
+        .select_related("decision")
+        .prefetch_related(Prefetch("evidence", Evidence.objects.in_order().with_supports()))
     )

@@ -2,7 +2,6 @@
 
 from assessments.models import Achievement, Evidence, Programme, Referential, Submission
 from assessments.models.programme import STAFF
-from assessments.models.submission import State
 from workbench.access import rule
 from workbench.models import Organisation, User
 
@@ -54,4 +53,4 @@ def can_read_evidence(user: User, evidence: Evidence) -> bool:
     submission = evidence.submission
     if submission.learner_id == user.pk:
         return True
-    return submission.state != State.DRAFT and submission.programme_id in user.grants.any_of(STAFF)
+    return submission.submitted_at is not None and submission.programme_id in user.grants.any_of(STAFF)

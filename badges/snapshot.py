@@ -171,7 +171,8 @@ def _evidence(item: Evidence) -> award.EvidenceItem:
         name=item.title,
         narrative=narrative,
         genre=str(item.get_kind_display()),
-        description=item.filename or item.url,
+        # Who shows a summary keeps the content back, and the content of a link is its address.
+        description=item.filename or (item.url if item.visibility == Visibility.PUBLIC else ""),
         sha256=item.sha256,
         size=item.size,
         visibility=item.visibility,

@@ -4,8 +4,9 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from assessments.evidencing import add_link
 from assessments.models import Submission
-from assessments.submitting import withdraw
+from assessments.submitting import submit, withdraw
 from badges.models import Credential
 from tests import factories
 from workbench import jobs
@@ -44,3 +45,18 @@ def test_what_ada_handed_in_and_took_back_is_still_known_to_bo(client, ada, bo, 
     handed_in = withdraw(factories.make_submission(ada, programme), by=ada)
     client.force_login(bo)
     assert client.get(reverse("submission", args=[handed_in.pk])).status_code == 200
+
+
+# --- What a badge shows to the world -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("visibility", "followed"), [("summary", False), ("public", True)])
+def test_a_link_is_told_only_when_ada_lets_people_follow_it(client, ada, bo, programme, visibility, followed):
+    draft = factories.make_draft(ada, programme)
+    address = "https://git.example.org/ada/branch-firewall"
+    item = add_link(draft, address, factories.describe(draft, visibility=visibility), by=ada)
+    badge = earned(submit(draft, declaration=True, by=ada), bo)
+    page = client.get(reverse("public-evidence", args=[item.pk])).content.decode()
+    assert "Rules of the branch firewall" in page
+    assert (address in page) is followed
+    assert (address in badge.signed) is followed

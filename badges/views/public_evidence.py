@@ -34,8 +34,16 @@ class Published:
 
     @property
     def has_file(self) -> bool:
-        shown = {self.item.visibility, self.evidence.visibility}
-        return shown == {Visibility.PUBLIC} and self.evidence.is_file
+        return self._is_public and self.evidence.is_file
+
+    @property
+    def link(self) -> str:
+        """The address of a link that its learner lets people follow."""
+        return self.evidence.url if self._is_public else ""
+
+    @property
+    def _is_public(self) -> bool:
+        return {self.item.visibility, self.evidence.visibility} == {Visibility.PUBLIC}
 
 
 @public

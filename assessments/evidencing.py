@@ -136,7 +136,7 @@ def describe(evidence: Evidence, description: Description, *, by: User) -> Evide
 def remove(evidence: Evidence, *, by: User) -> None:
     """Take an item out of a draft. The bytes stay while anything else refers to them."""
     require(can_work_on, by, evidence.submission)
-    _locked_draft(evidence.submission)
+    _locked_item(evidence)
     gone = str(evidence.pk)
     evidence.delete()
     record(by, "evidence-removed", evidence.submission, evidence=gone, sha256=evidence.sha256)
@@ -150,6 +150,14 @@ def _locked_draft(submission: Submission) -> Submission:
     if not locked.is_editable:
         raise DomainError("not-editable", _("This work was handed in: its evidence can no longer change."))
     return locked
+
+
+def _locked_item(evidence: Evidence) -> None:
+    """Lock the draft and make sure the item is still in it: saving one that is gone would bring it back."""
+    if not _locked_draft(evidence.submission).evidence.filter(pk=evidence.pk).exists():
+        raise DomainError(
+            "evidence-gone", _("There is nothing here, or nothing that you may see."), status=404
+        )
 
 
 def _guard_room(submission: Submission, *, added: int = 0, sha256: str = "") -> None:
@@ -254,7 +262,7 @@ def _clean(text: str) -> str:
 
 @transaction.atomic
 def _describe(evidence: Evidence, description: Description, kind: Kind, by: User) -> Evidence:
-    _locked_draft(evidence.submission)
+    _locked_item(evidence)
     _guard_description(evidence.submission, description)
     evidence.kind = kind
     _apply(evidence, description)

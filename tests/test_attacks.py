@@ -4,12 +4,14 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from assessments.evidencing import add_link
-from assessments.models import Submission
+from assessments.evidencing import add_link, describe, remove
+from assessments.models import Evidence, Submission
 from assessments.submitting import submit, withdraw
 from badges.models import Credential
 from tests import factories
 from workbench import jobs
+from workbench.errors import DomainError
+from workbench.models import Event
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +62,28 @@ def test_a_link_is_told_only_when_ada_lets_people_follow_it(client, ada, bo, pro
     assert "Rules of the branch firewall" in page
     assert (address in page) is followed
     assert (address in badge.signed) is followed
+
+
+# --- Two clicks at once --------------------------------------------------------------------------------
+
+
+def test_evidence_that_ada_took_out_does_not_come_back_when_she_saves_an_old_page(ada, programme):
+    draft = factories.make_draft(ada, programme)
+    item = factories.make_evidence(draft)
+    old_page = Evidence.objects.get(pk=item.pk)
+    remove(item, by=ada)
+    with pytest.raises(DomainError) as refused:
+        describe(old_page, factories.describe(draft, title="Again"), by=ada)
+    assert refused.value.code == "evidence-gone"
+    assert not draft.evidence.exists()
+
+
+def test_taking_out_the_same_item_twice_is_told_once(ada, programme):
+    draft = factories.make_draft(ada, programme)
+    item = factories.make_evidence(draft)
+    twin = Evidence.objects.get(pk=item.pk)
+    remove(item, by=ada)
+    with pytest.raises(DomainError) as refused:
+        remove(twin, by=ada)
+    assert refused.value.code == "evidence-gone"
+    assert Event.objects.filter(verb="evidence-removed").count() == 1

@@ -1,13 +1,17 @@
 """What somebody tries who means no good, or who clicks twice at the wrong moment."""
 
+import json
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.evidencing import add_link, describe, remove
 from assessments.models import Evidence, Submission
 from assessments.submitting import submit, withdraw
 from badges.models import Credential
+from badges.openbadges import checks
 from tests import factories
 from workbench import jobs
 from workbench.errors import DomainError
@@ -87,3 +91,20 @@ def test_taking_out_the_same_item_twice_is_told_once(ada, programme):
         remove(twin, by=ada)
     assert refused.value.code == "evidence-gone"
     assert Event.objects.filter(verb="evidence-removed").count() == 1
+
+
+# --- Too much of everything ----------------------------------------------------------------------------
+
+
+def test_a_badge_with_thousands_of_status_entries_fetches_few_lists(ada, bo, programme):
+    badge = earned(factories.make_submission(ada, programme), bo)
+    credential = json.loads(badge.signed)
+    credential["credentialStatus"] = [credential["credentialStatus"]] * 5000
+    fetched: list[str] = []
+
+    def fetch(url: str) -> None:
+        fetched.append(url)
+
+    found = checks.check_status(credential, lambda method, issuer: None, timezone.now(), fetch)
+    assert found.passed is False
+    assert len(fetched) <= 10

@@ -14,6 +14,8 @@ Resolve = Callable[[str, str], KeyRecord]
 # Finds a status list credential by its address, or answers None when it cannot be had.
 FetchList = Callable[[str], dict[str, Any] | None]
 
+# A credential has one entry for each purpose; each costs the reading of a list with a proof of its own.
+MAX_STATUS_ENTRIES = 8
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")
 
 
@@ -142,6 +144,8 @@ def check_status(credential: dict[str, Any], resolve: Resolve, now: datetime, fe
     entries = [entry for entry in _list(credential.get("credentialStatus")) if entry is not None]
     if not entries:
         return Check("status", True, "status-none")
+    if len(entries) > MAX_STATUS_ENTRIES:
+        return Check("status", False, "status-malformed")
     reader = _StatusReader(issuer_id(credential), resolve, now, fetch_list)
     return min((reader.check(entry) for entry in entries), key=_worst_first)
 

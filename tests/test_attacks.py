@@ -96,6 +96,14 @@ def test_taking_out_the_same_item_twice_is_told_once(ada, programme):
 # --- Too much of everything ----------------------------------------------------------------------------
 
 
+def test_asking_only_for_the_headers_of_a_certificate_counts_too(client, ada, bo, programme, monkeypatch):
+    badge = earned(factories.make_submission(ada, programme), bo)
+    monkeypatch.setattr("badges.views.downloads.certificate", lambda *args, **kwargs: b"%PDF-1.7")
+    path = reverse("badge-file", args=[badge.pk, "pdf"])
+    answers = [client.head(path).status_code for _ in range(31)]
+    assert answers == [200] * 30 + [429]
+
+
 def test_a_badge_with_thousands_of_status_entries_fetches_few_lists(ada, bo, programme):
     badge = earned(factories.make_submission(ada, programme), bo)
     credential = json.loads(badge.signed)

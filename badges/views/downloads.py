@@ -59,7 +59,7 @@ def _svg(request: HttpRequest, credential: Credential) -> HttpResponseBase:
     )
 
 
-@limited("certificate", limit=30, window=60, methods=("GET",))
+@limited("certificate", limit=30, window=60, methods=("GET", "HEAD"))
 def _pdf(request: HttpRequest, credential: Credential) -> HttpResponseBase:
     """Only the holder, signed in, gets a certificate with a name on it."""
     is_holder = request.user.is_authenticated and request.user.pk == credential.learner_id

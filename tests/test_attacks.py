@@ -4,6 +4,8 @@ import json
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,3 +118,13 @@ def test_a_badge_with_thousands_of_status_entries_fetches_few_lists(ada, bo, pro
     found = checks.check_status(credential, lambda method, issuer: None, timezone.now(), fetch)
     assert found.passed is False
     assert len(fetched) <= 10
+
+
+def test_many_files_together_take_no_more_disk_than_one_may(client, settings):
+    settings.MAX_EVIDENCE_BYTES = 1000
+    client.get(reverse("verify"))
+    files = {f"file{number}": SimpleUploadedFile(f"{number}.bin", b"x" * 900) for number in range(5)}
+    request = RequestFactory().post("/verify", files)
+    kept = [file for file in request.FILES.values() if not file.too_large]
+    assert len(kept) == 1
+    assert sum(file.file.seek(0, 2) for file in request.FILES.values()) <= 1000

@@ -19,10 +19,12 @@ class DigestingUploadHandler(TemporaryFileUploadHandler):
     """Replace both of Django's handlers: every file goes to disk, none is held in memory.
 
     An upload over the limit is read to its end without being written, so that the page can answer with
-    the form, everything typed in it, and a clear message, where a cut connection would lose it all.
+    the form, everything typed in it, and a clear message, where a cut connection would lose it all. The limit
+    counts all files of a request together, since a stranger may send a hundred of them.
     """
 
     file: DigestedFile
+    written = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -34,11 +36,12 @@ class DigestingUploadHandler(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
-        if self.received > settings.MAX_EVIDENCE_BYTES:
+        if self.file.too_large or self.written + len(raw_data) > settings.MAX_EVIDENCE_BYTES:
             self.file.too_large = True
             return
         self.hash.update(raw_data)
         self.file.write(raw_data)
+        self.written += len(raw_data)
 
     def file_complete(self, file_size: int) -> DigestedFile:
         self.file.seek(0)

@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import http_date
 
 from assessments.evidencing import add_link, describe, remove
 from assessments.models import Evidence, Submission
 from assessments.submitting import submit, withdraw
-from badges.models import Credential
-from badges.openbadges import checks
+from badges.models import Credential, StatusList
+from badges.openbadges import checks, status_list
+from badges.revoking import revoke
 from tests import factories
 from workbench import jobs
 from workbench.errors import DomainError
@@ -68,6 +70,21 @@ def test_a_link_is_told_only_when_ada_lets_people_follow_it(client, ada, bo, pro
     assert "Rules of the branch firewall" in page
     assert (address in page) is followed
     assert (address in badge.signed) is followed
+
+
+def test_a_badge_revoked_in_the_second_of_its_list_is_not_hidden_by_the_date(client, ada, bo, mo, programme):
+    badge = earned(factories.make_submission(ada, programme), bo)
+    path = reverse("status-list", args=[badge.status_list_id])
+    client.get(path)
+    revoke(badge, reason="Issued by mistake.", by=mo)
+    listing = json.loads(client.get(path).content)
+    # Both lists may be signed within one second, which is as fine as an HTTP date is.
+    signed_at = StatusList.objects.get(pk=badge.status_list_id).signed_at
+    since = {"If-Modified-Since": http_date(signed_at.timestamp())}
+    again = client.get(path, headers=since)
+    assert again.status_code == 200
+    bits = status_list.decode(listing["credentialSubject"]["encodedList"])
+    assert status_list.is_set(bits, badge.status_index)
 
 
 # --- Two clicks at once --------------------------------------------------------------------------------

@@ -17,4 +17,5 @@ from workbench.access import public
 def status_list(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     found = get_object_or_404(StatusList.objects.select_related("organisation"), pk=pk)
     current = signed_status_list(found)
-    return document(request, current.signed.encode(), CREDENTIAL, modified=current.signed_at)
+    # Without a date: it is as fine as a second only, and a revocation in that second would stay unseen.
+    return document(request, current.signed.encode(), CREDENTIAL)

@@ -1,6 +1,7 @@
 """What somebody tries who means no good, or who clicks twice at the wrong moment."""
 
 import json
+import uuid
 
 import pytest
 from django.core.cache import cache
@@ -19,7 +20,7 @@ from badges.revoking import revoke
 from tests import factories
 from workbench import jobs
 from workbench.errors import DomainError
-from workbench.models import Event
+from workbench.models import Event, Token
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +146,29 @@ def test_many_files_together_take_no_more_disk_than_one_may(client, settings):
     kept = [file for file in request.FILES.values() if not file.too_large]
     assert len(kept) == 1
     assert sum(file.file.seek(0, 2) for file in request.FILES.values()) <= 1000
+
+
+# --- Odd input where nobody expects any ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "target", ["nowhere", "home", "\x00", "https://evil.example/", "//evil.example", "a\r\nb: c"]
+)
+def test_no_target_after_a_change_of_language_leads_away_or_breaks(client, target):
+    answer = client.post(reverse("set-language"), {"language": "fr", "next": target})
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("way", ["after", "before"])
+def test_a_place_in_the_queue_at_the_end_of_time_is_refused(client, bo, moment, way):
+    client.force_login(bo)
+    answer = client.get(reverse("queue"), {way: f"{moment}_{uuid.uuid4().hex}"})
+    assert answer.status_code == 422
+
+
+def test_a_token_may_not_be_named_with_what_no_database_keeps(client, ada):
+    client.force_login(ada)
+    client.post(reverse("create-token"), {"label": "scr\x00ipt"})
+    assert [token.label for token in Token.objects.filter(user=ada)] == ["script"]

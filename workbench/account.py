@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,7 +37,7 @@ def account(request: Request) -> HttpResponse:
 @require_POST
 def create_token(request: Request) -> HttpResponse:
     """Make a key and show it, this once, on the page."""
-    label = request.POST.get("label", "").strip()[:80]
+    label = request.POST.get("label", "").replace("\0", "").strip()[:80]
     if not label:
         raise invalid("label-missing", _("Give the token a name that tells you what it is for."))
     with transaction.atomic():
@@ -66,7 +66,7 @@ def set_language(request: Request) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
     language = request.POST.get("language", "")
-    response = redirect(target)
+    response = HttpResponseRedirect(target)  # redirect() would take a word for the name of a view
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

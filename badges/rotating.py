@@ -30,11 +30,20 @@ def rotate_key(organisation: Organisation, *, by: User | None) -> SigningKey:
 
 @transaction.atomic
 def active_key(organisation: Organisation) -> SigningKey:
-    """The key that signs now; an issuer's first key is made when it is first needed."""
+    """The key that signs now; an issuer's first key is made when it is first needed.
+
+    The event takes the chain's lock early. Nobody can wait for it in a circle: an issuer without a key has no
+    status list and no badge that another transaction could hold.
+    """
     key = organisation.signing_keys.active().first()
     if key is None:
         Organisation.objects.select_for_update().get(pk=organisation.pk)
-        key = organisation.signing_keys.active().first() or _make(organisation)
+        key = organisation.signing_keys.active().first()
+    if key is None:
+        key = _make(organisation)
+        record(
+            None, "key-made", organisation, key=str(key.pk), version=key.version, public=key.public_multibase
+        )
     return key
 
 

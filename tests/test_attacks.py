@@ -172,3 +172,14 @@ def test_a_token_may_not_be_named_with_what_no_database_keeps(client, ada):
     client.force_login(ada)
     client.post(reverse("create-token"), {"label": "scr\x00ipt"})
     assert [token.label for token in Token.objects.filter(user=ada)] == ["script"]
+
+
+# --- The trail -----------------------------------------------------------------------------------------
+
+
+def test_the_first_key_of_an_issuer_is_in_the_trail(ada, bo, programme, organisation):
+    factories.make_decision(factories.make_submission(ada, programme), bo)
+    key = organisation.signing_keys.get()
+    made = Event.objects.about(organisation).get(verb="key-made")
+    assert made.data["key"] == str(key.pk)
+    assert made.data["public"] == key.public_multibase

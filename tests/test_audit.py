@@ -31,6 +31,7 @@ def test_the_story_leaves_every_event_in_order(story, ada, bo) -> None:
         ("evidence-added", ada),
         ("submitted", ada),
         ("claimed", bo),
+        ("key-made", None),
         ("badge-planned", bo),
         ("decided", bo),
         ("badge-issued", None),

@@ -18,6 +18,7 @@ from badges.models import Credential, StatusList
 from badges.openbadges import checks, status_list
 from badges.revoking import revoke
 from tests import factories
+from tests.test_settings import start as start_process
 from workbench import jobs
 from workbench.errors import DomainError
 from workbench.models import Event, Token
@@ -183,3 +184,30 @@ def test_the_first_key_of_an_issuer_is_in_the_trail(ada, bo, programme, organisa
     made = Event.objects.about(organisation).get(verb="key-made")
     assert made.data["key"] == str(key.pk)
     assert made.data["public"] == key.public_multibase
+
+
+# --- Behind a proxy ------------------------------------------------------------------------------------
+
+
+def test_signing_in_is_counted_by_the_same_address_as_everything_else(tmp_path):
+    """Otherwise ten wrong passwords of one stranger lock out everybody behind the proxy."""
+    told = start_process(
+        tmp_path,
+        "shell",
+        "-v0",
+        "-c",
+        "from django.test import RequestFactory\n"
+        "from allauth.core.internal.httpkit import get_client_ip\n"
+        "from workbench.limits import address\n"
+        "asked = RequestFactory().get('/', REMOTE_ADDR='10.0.0.1', HTTP_X_FORWARDED_FOR='6.6.6.6,"
+        " 192.0.2.7')\n"
+        "print(address(asked), get_client_ip(asked))",
+        WORKBENCH_BEHIND_PROXY="1",
+    )
+    assert told.stdout.split() == ["192.0.2.7", "192.0.2.7"], told.stderr
+
+
+def test_counters_of_a_whole_school_fit_into_the_memory_of_a_process():
+    for number in range(5000):
+        cache.add(f"caller-{number}", 1, timeout=60)
+    assert cache.get("caller-0") == cache.get("caller-4999") == 1

@@ -129,6 +129,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+# Counts what one address asks for. Django's usual 300 entries are forgotten while one school signs in.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES = {
@@ -201,6 +208,8 @@ if HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 if environment.flag("WORKBENCH_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # allauth counts wrong passwords by address: without this all people behind the proxy would share one.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # --- Headers ---------------------------------------------------------------------------------------
 

@@ -14,11 +14,10 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from workbench import jobs
-from workbench.models import IdempotentReply, WorkerPulse
+from workbench.models import WorkerPulse
 
 PULSE_SECONDS = 30
 KEEP_RESULTS = timedelta(days=7)
-KEEP_REPLIES = timedelta(days=2)
 
 
 class Command(BaseCommand):
@@ -70,7 +69,9 @@ class Command(BaseCommand):
             close_old_connections()
 
     def _prune(self) -> None:
-        now = timezone.now()
-        DBTaskResult.objects.filter(finished_at__lt=now - KEEP_RESULTS).delete()
-        IdempotentReply.objects.filter(created_at__lt=now - KEEP_REPLIES).delete()
+        DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEEP_RESULTS).delete()
         WorkerPulse.objects.filter(at__lt=Now() - timedelta(days=1)).delete()
+        if connection.vendor == "sqlite":
+            # Without statistics SQLite reads the queue from the index of the whole history.
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA optimize=0x10002")

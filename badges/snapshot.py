@@ -21,6 +21,9 @@ FRAMEWORKS = (
     ("e-cf", "e-CF"),
     ("nice", "NICE Workforce Framework"),
 )
+# Verifiers refuse documents beyond a size: without a limit an item, a learner could write so much that the
+# badge of an approved decision can never be signed. The evidence page has the whole text.
+NARRATIVE_BYTES = 12_000
 NO_CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
 
 
@@ -169,7 +172,7 @@ def _evidence(item: Evidence) -> award.EvidenceItem:
         id=str(item.pk),
         url=absolute("public-evidence", item.pk),
         name=item.title,
-        narrative=narrative,
+        narrative=_shortened(narrative),
         genre=str(item.get_kind_display()),
         # Who shows a summary keeps the content back, and the content of a link is its address.
         description=item.filename or (item.url if item.visibility == Visibility.PUBLIC else ""),
@@ -177,3 +180,10 @@ def _evidence(item: Evidence) -> award.EvidenceItem:
         size=item.size,
         visibility=item.visibility,
     )
+
+
+def _shortened(text: str) -> str:
+    """The text within NARRATIVE_BYTES of UTF-8, cut with an ellipsis."""
+    if len(text.encode()) <= NARRATIVE_BYTES:
+        return text
+    return text.encode()[: NARRATIVE_BYTES - len("…".encode())].decode(errors="ignore") + "…"

@@ -4,6 +4,7 @@ import json
 import uuid
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
@@ -11,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
-from assessments.evidencing import add_link, describe, remove
+from assessments.evidencing import NARRATIVE_LENGTH, REASON_LENGTH, add_link, add_text, describe, remove
 from assessments.models import Evidence, Submission
 from assessments.submitting import submit, withdraw
 from badges.models import Credential, StatusList
 from badges.openbadges import checks, status_list
+from badges.publishing import baked_png
 from badges.revoking import revoke
+from badges.verifying import verify
 from tests import factories
 from tests.test_settings import start as start_process
 from workbench import jobs
@@ -211,3 +214,25 @@ def test_counters_of_a_whole_school_fit_into_the_memory_of_a_process():
     for number in range(5000):
         cache.add(f"caller-{number}", 1, timeout=60)
     assert cache.get("caller-0") == cache.get("caller-4999") == 1
+
+
+# --- A badge for every approval ---------------------------------------------------------------------------
+
+
+def test_a_badge_is_issued_however_much_ada_writes(ada, bo, organisation, programme):
+    """Twenty-four criteria, twenty items, every text as long as it may be, every letter as wide as one can be."""
+    rubric = factories.make_rubric(factories.make_referential(organisation), criteria=24)
+    achievement = factories.make_achievement(organisation, rubric)
+    programme.achievements.add(achievement)
+    draft = factories.make_draft(ada, programme, achievement)
+    supports = dict.fromkeys(rubric.criteria.all(), "🔥" * REASON_LENGTH)
+    for number in range(settings.MAX_EVIDENCE_ITEMS):
+        words = factories.describe(draft, narrative="🔥" * NARRATIVE_LENGTH, supports=supports)
+        add_text(draft, f"Text {number}", words, by=ada)
+    badge = earned(submit(draft, declaration=True, by=ada), bo)
+    assert badge.state == "issued"
+    assert verify(badge.signed.encode()).verified
+    assert verify(baked_png(badge)).verified
+    evidence = json.loads(badge.signed)["evidence"]
+    assert len(evidence) == settings.MAX_EVIDENCE_ITEMS
+    assert all(item["narrative"].endswith("🔥…") for item in evidence)

@@ -1,7 +1,11 @@
 """Probes: alive says little, ready says everything."""
 
+import logging.config
+
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -28,6 +32,25 @@ def test_ready_when_everything_is_there_and_counts_what_was_given_up(client) -> 
     Job.objects.create(kind="count", subject_id="00000000-0000-4000-8000-000000000000", state="dead")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"], answer.json()["dead_jobs"]) == (200, True, 1)
+
+
+def test_a_database_without_its_tables_is_not_ready_and_says_so(client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE workbench_job RENAME TO workbench_job_of_later")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "dead_jobs" not in answer.json()
+
+
+def test_a_probe_that_hears_not_yet_is_no_error_in_the_log(client, capsys) -> None:
+    logging.config.dictConfig(settings.LOGGING)
+    assert client.get("/readyz").status_code == 503
+    client.get("/nonsense")
+    lines = [
+        line for line in capsys.readouterr().err.splitlines() if "django.request" in line or "/readyz" in line
+    ]
+    assert len(lines) == 1
+    assert "/nonsense" in lines[0]
 
 
 def test_a_storage_that_fails_is_seen(client, monkeypatch) -> None:

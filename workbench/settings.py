@@ -244,9 +244,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {
+        # Whoever asks whether the product is ready hears the answer; each "not yet" is no error of its own.
+        "no_probe": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(getattr(record, "request", None), "path", "") != "/readyz",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("WORKBENCH_LOG_LEVEL", "INFO")},
     "loggers": {
+        "django": {"handlers": []},  # Django's own console, which would print every line a second time
+        "django.request": {"filters": ["no_probe"]},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "django.db.backends": {"level": "INFO"},

@@ -1,18 +1,22 @@
 """What somebody tries who means no good, or who clicks twice at the wrong moment."""
 
 import json
+import threading
 import uuid
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
+from assessments.enrolling import dismiss
 from assessments.evidencing import NARRATIVE_LENGTH, REASON_LENGTH, add_link, add_text, describe, remove
+from assessments.importing.saving import adopt
 from assessments.models import Evidence, Submission
 from assessments.submitting import submit, withdraw
 from badges.models import Credential, StatusList
@@ -23,8 +27,9 @@ from badges.verifying import verify
 from tests import factories
 from tests.test_settings import start as start_process
 from workbench import jobs
+from workbench.access import members
 from workbench.errors import DomainError
-from workbench.models import Event, Token
+from workbench.models import Event, Organisation, Token, User
 
 
 @pytest.fixture(autouse=True)
@@ -220,7 +225,7 @@ def test_counters_of_a_whole_school_fit_into_the_memory_of_a_process():
 
 
 def test_a_badge_is_issued_however_much_ada_writes(ada, bo, organisation, programme):
-    """Twenty-four criteria, twenty items, every text as long as it may be, every letter as wide as one can be."""
+    """Twenty items and twenty-four criteria, every text as long as it may be, every letter four bytes wide."""
     rubric = factories.make_rubric(factories.make_referential(organisation), criteria=24)
     achievement = factories.make_achievement(organisation, rubric)
     programme.achievements.add(achievement)
@@ -236,3 +241,74 @@ def test_a_badge_is_issued_however_much_ada_writes(ada, bo, organisation, progra
     evidence = json.loads(badge.signed)["evidence"]
     assert len(evidence) == settings.MAX_EVIDENCE_ITEMS
     assert all(item["narrative"].endswith("🔥…") for item in evidence)
+
+
+# --- Organisations against each other, administrators at the same moment ------------------------------------
+
+
+def test_nobody_takes_over_the_public_address_of_anothers_referential(client, organisation):
+    first = factories.make_referential(organisation)
+    elsewhere = factories.make_organisation("elsewhere")
+    copy = factories.make_referential(elsewhere, titles={"en": "Something else"})
+    path = reverse("case-document", args=[first.identifier])
+    assert client.get(path).json()["title"] == "IT competencies"
+    newer = factories.make_referential(organisation, titles={"en": "IT competencies, second edition"})
+    assert client.get(path).json()["title"] == newer.titles["en"]
+    by_row = client.get(reverse("case-document", args=[copy.pk])).json()
+    assert by_row["title"] == "Something else"
+
+
+def test_nobody_takes_over_the_public_address_of_anothers_competency(client, organisation):
+    mine = factories.make_rubric(factories.make_referential(organisation)).referential.competencies.get()
+    elsewhere = factories.make_organisation("elsewhere")
+    copy = factories.make_rubric(factories.make_referential(elsewhere)).referential.competencies.get()
+    copy.identifier, copy.full_statements = mine.identifier, {"en": "Breaks a firewall"}
+    copy.save()
+    found = client.get(reverse("case-item", args=[mine.identifier])).json()
+    assert found["fullStatement"] == "Manages a firewall"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_referential_is_not_adopted_while_an_import_rewrites_its_draft(organisation, root):
+    draft = factories.make_referential(organisation, adoption_status="draft")
+    adopted = threading.Event()
+
+    def adopt_it() -> None:
+        try:
+            adopt(draft, by=root)
+            adopted.set()
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=adopt_it)
+    with transaction.atomic():
+        # As an import does, which has seen that the version is a draft and now replaces what it holds.
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        waiting.start()
+        assert not adopted.wait(1)
+    waiting.join(30)
+    assert adopted.is_set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_dismissed_at_once_leave_one(programme, mo, root):
+    other = factories.make_user("Max Janssens")
+    factories.grant(other, "manager", programme)
+    refused: list[str] = []
+
+    def dismiss_other() -> None:
+        try:
+            dismiss(programme, other, "manager", by=User.objects.get(pk=root.pk))
+        except DomainError as error:
+            refused.append(error.code)
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=dismiss_other)
+    with transaction.atomic():
+        dismiss(programme, mo, "manager", by=root)
+        second.start()
+        second.join(1)  # long enough to look at who is left, before the first dismissal is committed
+    second.join(30)
+    assert refused == ["last-manager"]
+    assert members("manager", programme).get() == other

@@ -115,6 +115,8 @@ def save(record: ReferentialRecord, *, organisation: Organisation, by: User | No
 def adopt(referential: Referential, *, by: User) -> Referential:
     """Make a draft binding: it is public from now on, never changes, and replaces the version before."""
     require(can_adopt, by, referential)
+    # The lock of ``save``: an import that has seen a draft must not rewrite what is adopted meanwhile.
+    Organisation.objects.select_for_update().get(pk=referential.organisation_id)
     referential = Referential.objects.select_for_update().get(pk=referential.pk)
     if not referential.is_draft:
         raise DomainError("not-a-draft", _("Only a draft can be adopted."))

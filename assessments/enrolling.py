@@ -115,6 +115,8 @@ def appoint(programme: Programme, person: User, role: str, *, by: User) -> None:
 def dismiss(programme: Programme, person: User, role: str, *, by: User) -> None:
     """Take a role back. The last manager of a programme stays until another is appointed."""
     require(can_appoint_managers if role == "manager" else can_manage, by, programme)
+    # Of two dismissals at once the second must see what the first has left.
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     holders = members(role, programme)
     if role == "manager" and not holders.exclude(pk=person.pk).exists():
         raise DomainError(

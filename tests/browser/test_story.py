@@ -241,7 +241,7 @@ def verify(page: Page) -> None:
 
 def mo_fetches_the_report(page: Page) -> None:
     page.goto("/reports/")
-    page.get_by_label("Report", exact=True).select_option(label="programme report (PDF)")
+    page.get_by_label("Report", exact=True).select_option(label="Programme report (PDF)")
     page.get_by_role("button", name="Make the report").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     jobs.run_due()

@@ -66,9 +66,9 @@ OFFERS: Final[dict[Subject, Offer]] = {
             "en": "An assessor judged a firewall configuration with its documentation and its tests. Every "
             "criterion of the rubric reached the level “Proficient” or better.",
             "fr": "Une évaluatrice ou un évaluateur a jugé une configuration de pare-feu, sa documentation "
-            "et ses tests. Chaque critère de la grille atteint au moins le niveau « Compétent ».",
+            "et ses tests. Chaque critère de la grille atteint au moins le niveau « Maîtrisé ».",
             "nl": "Een beoordelaar beoordeelde een firewallconfiguratie met documentatie en tests. Elk "
-            "criterium van de rubric haalt minstens het niveau “Bekwaam”.",
+            "criterium van de rubric haalt minstens het niveau “Beheerst”.",
         },
         ("cybersecurity", "firewall", "network security"),
     ),
@@ -92,9 +92,9 @@ OFFERS: Final[dict[Subject, Offer]] = {
             "en": "An assessor judged a packet capture with the report of its analysis. Every criterion of "
             "the rubric reached the level “Proficient” or better.",
             "fr": "Une évaluatrice ou un évaluateur a jugé une capture de paquets et le rapport de son "
-            "analyse. Chaque critère de la grille atteint au moins le niveau « Compétent ».",
+            "analyse. Chaque critère de la grille atteint au moins le niveau « Maîtrisé ».",
             "nl": "Een beoordelaar beoordeelde een pakketopname met het verslag van haar analyse. Elk "
-            "criterium van de rubric haalt minstens het niveau “Bekwaam”.",
+            "criterium van de rubric haalt minstens het niveau “Beheerst”.",
         },
         ("cybersecurity", "packet capture", "Wireshark"),
     ),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from assessments.models import Achievement, Programme
 from tests import factories
@@ -20,6 +21,12 @@ def storage_of_the_test(settings, tmp_path: Path) -> None:
             "OPTIONS": {"location": str(tmp_path / "storage")},
         }
     }
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_test() -> None:
+    """A request in an earlier test may have left its reader's language active in this thread."""
+    translation.activate("en")
 
 
 @pytest.fixture

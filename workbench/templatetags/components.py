@@ -132,7 +132,9 @@ def problems_of(form: forms.BaseForm) -> Iterator[Problem]:
         for error in field.errors:
             first_of_many = "_0" if field.use_fieldset else ""
             target = "" if field.is_hidden or not field.auto_id else f"{field.auto_id}{first_of_many}"
-            yield Problem(target, str(field.label).rstrip(".:"), str(error))
+            # What is ticked carries a whole sentence as its label, too long to say before the problem.
+            label = "" if field.widget_type == "checkbox" else str(field.label).rstrip(".:")
+            yield Problem(target, label, str(error))
 
 
 @register.inclusion_tag("_parts/error_summary.html")

@@ -96,7 +96,8 @@ const saved = (answer, sent) => {
   held(answer.lease_seconds);
   showStanding(answer);
   notice("refused", false);
-  const time = new Date(answer.saved_at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+  const clock = { timeStyle: "short", hourCycle: "h23" };
+  const time = new Date(answer.saved_at).toLocaleTimeString(document.documentElement.lang, clock);
   tell("saved", words.saved.replace("{time}", time));
   if (dirty()) schedule(PAUSE);
   else for (const draft of [{ review }, ...draftsOf(submission)]) clearDraft(draft.review);

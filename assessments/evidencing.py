@@ -29,6 +29,9 @@ from workbench.uploads import DigestedFile, digested
 
 CONSENT_VERSION = "2026-11"
 
+# How many items one person may add in a minute: more than anybody does by hand.
+ADDED_A_MINUTE = 60
+
 TITLE_LENGTH = 200
 NARRATIVE_LENGTH = 10_000
 REASON_LENGTH = 2000

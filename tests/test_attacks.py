@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
+from assessments import evidencing
 from assessments.enrolling import dismiss
 from assessments.evidencing import NARRATIVE_LENGTH, REASON_LENGTH, add_link, add_text, describe, remove
 from assessments.importing.saving import adopt
@@ -157,6 +158,24 @@ def test_many_files_together_take_no_more_disk_than_one_may(client, settings):
     assert sum(file.file.seek(0, 2) for file in request.FILES.values()) <= 1000
 
 
+@pytest.mark.parametrize("through", ["page", "api"])
+def test_ada_adds_no_more_evidence_in_a_minute_than_anybody_would(client, ada, alan, programme, through):
+    draft, other = factories.make_draft(ada, programme), factories.make_draft(alan, programme)
+    limit = evidencing.ADDED_A_MINUTE
+
+    def add(person: User, submission: Submission) -> int:
+        if through == "page":
+            client.force_login(person)
+            path = reverse("add-evidence", args=[submission.pk])
+            return client.post(path, {"title": ""}).status_code
+        secret = Token.issue(person, label="test")[1]
+        path = f"/api/v1/submissions/{submission.pk}/evidence"
+        return client.post(path, {"title": ""}, headers={"Authorization": f"Bearer {secret}"}).status_code
+
+    assert [add(ada, draft) for _ in range(limit + 1)] == [422] * limit + [429]
+    assert add(alan, other) == 422
+
+
 # --- Odd input where nobody expects any ----------------------------------------------------------------
 
 
@@ -225,7 +244,7 @@ def test_counters_of_a_whole_school_fit_into_the_memory_of_a_process():
 
 
 def test_a_badge_is_issued_however_much_ada_writes(ada, bo, organisation, programme):
-    """Twenty items and twenty-four criteria, every text as long as it may be, every letter four bytes wide."""
+    """Twenty items, twenty-four criteria, every text as long as it may be, every letter four bytes wide."""
     rubric = factories.make_rubric(factories.make_referential(organisation), criteria=24)
     achievement = factories.make_achievement(organisation, rubric)
     programme.achievements.add(achievement)

@@ -1,4 +1,4 @@
-"""Count what one address asks for, and refuse what no person asks for so often."""
+"""Count what one address or person asks for, and refuse what nobody asks for so often."""
 
 import functools
 import ipaddress
@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from workbench.errors import DomainError
+from workbench.errors import DomainError, error_page
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,10 +29,14 @@ class TooManyRequestsError(DomainError):
         self.seconds = seconds
 
 
-def count(name: str, request: HttpRequest, *, limit: int, window: int) -> None:
-    """Count a request in a fixed window of ``window`` seconds. Raises TooManyRequestsError over it."""
+def count(name: str, request: HttpRequest, *, limit: int, window: int, by_person: bool = False) -> None:
+    """Count a request in a fixed window of ``window`` seconds. Raises TooManyRequestsError over it.
+
+    A classroom has one address: what needs an account is counted ``by_person``.
+    """
     now = int(time.time())
-    key = f"limit:{name}:{address(request)}:{now // window}"
+    who = request.user.pk if by_person else address(request)
+    key = f"limit:{name}:{who}:{now // window}"
     cache.add(key, 0, timeout=window)
     try:
         reached = cache.incr(key)
@@ -43,16 +47,16 @@ def count(name: str, request: HttpRequest, *, limit: int, window: int) -> None:
 
 
 def limited(
-    name: str, *, limit: int, window: int, methods: tuple[str, ...] = ("POST",)
+    name: str, *, limit: int, window: int, methods: tuple[str, ...] = ("POST",), by_person: bool = False
 ) -> Callable[[View], View]:
-    """Let a view answer ``limit`` requests of one address in ``window`` seconds, then 429."""
+    """Let a view answer ``limit`` requests of one address or person in ``window`` seconds, then 429."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method in methods:
                 try:
-                    count(name, request, limit=limit, window=window)
+                    count(name, request, limit=limit, window=window, by_person=by_person)
                 except TooManyRequestsError as error:
                     return refused(request, error)
             return view(request, *args, **kwargs)
@@ -63,7 +67,9 @@ def limited(
 
 
 def refused(request: HttpRequest, error: TooManyRequestsError) -> HttpResponse:
-    response = render(request, "429.html", status=429)
+    """The page, or through htmx a message above the form, where everything typed stays."""
+    htmx = getattr(request, "htmx", False)
+    response = error_page(request, error) if htmx else render(request, "429.html", status=429)
     response["Retry-After"] = str(error.seconds)
     return response
 

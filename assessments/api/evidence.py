@@ -13,6 +13,7 @@ from assessments.api.criteria import CRITERIA, supports_from
 from assessments.api.shapes import EvidenceOut, evidence_shape
 from assessments.api.submissions import find
 from assessments.evidencing import (
+    ADDED_A_MINUTE,
     NARRATIVE_LENGTH,
     TITLE_LENGTH,
     URL_LENGTH,
@@ -27,6 +28,7 @@ from assessments.models.evidence import Kind, Visibility
 from workbench.api.auth import ApiRequest
 from workbench.api.fields import Text
 from workbench.errors import DomainError, invalid
+from workbench.limits import count
 
 router = Router(tags=["what is handed in"])
 
@@ -75,8 +77,9 @@ def add(
 ) -> dict[str, Any]:
     """Codes: `not-editable`, `one-source`, `unknown-kind`, `type-mismatch`, `kind-mismatch`,
     `program-refused`, `empty-file`, `empty-text`, `bad-link`, `too-large`, `too-many-items`,
-    `quota-exceeded`, `bad-criteria`, `unknown-criterion`.
+    `quota-exceeded`, `bad-criteria`, `unknown-criterion`, `too-many-requests`.
     """
+    count("upload", request, limit=ADDED_A_MINUTE, window=60, by_person=True)
     submission = find(request, id)
     given = [bool(file), bool(body.url.strip()), bool(body.text)]
     if given.count(True) != 1:

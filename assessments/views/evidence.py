@@ -22,6 +22,7 @@ from assessments.permissions import can_work_on
 from workbench.access import may, public, require, signed_in
 from workbench.errors import DomainError
 from workbench.evidence_host import attachment, main_address, on_evidence_host, read_token, sign
+from workbench.limits import limited
 from workbench.models import User
 from workbench.requests import Request
 
@@ -29,6 +30,7 @@ TOKEN = "evidence-file"  # noqa: S105 (the name of a kind of token)
 
 
 @signed_in
+@limited("upload", limit=evidencing.ADDED_A_MINUTE, window=60, by_person=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request, pk: uuid.UUID) -> HttpResponse:
     submission = _found(request, pk)

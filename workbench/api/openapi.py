@@ -71,8 +71,8 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[int]:
     if operation.get("parameters") or method in WRITING:
         statuses.append(422)
     if method in WRITING:
-        statuses += [404, 409, 413]
-    return sorted(statuses)
+        statuses += [404, 409, 413, 429]
+    return sorted(set(statuses))
 
 
 def _refusal(status: int) -> dict[str, Any]:

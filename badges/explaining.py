@@ -134,4 +134,7 @@ def _date(value: str) -> str:
         moment = parse_datetime(value)
     except ValueError:
         return value
-    return date_format(localtime(moment), "DATE_FORMAT") if moment and moment.tzinfo else value
+    try:
+        return date_format(localtime(moment), "DATE_FORMAT") if moment and moment.tzinfo else value
+    except OverflowError:  # the last hours of the year 9999, by which some mean "for ever"
+        return value

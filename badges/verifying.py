@@ -266,11 +266,12 @@ def _issuer_name(credential: dict[str, Any]) -> str:
 
 
 def _moment(value: object) -> datetime | None:
+    """In local time; None for what no calendar here can show."""
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return timezone.localtime(moment) if moment and timezone.is_aware(moment) else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment and timezone.is_aware(moment) else None
 
 
 def _object(value: object) -> dict[str, Any]:

@@ -148,6 +148,17 @@ def test_a_badge_with_thousands_of_status_entries_fetches_few_lists(ada, bo, pro
     assert len(fetched) <= 10
 
 
+@pytest.mark.parametrize("zone", ["+14:00", "-14:00", "Z"])
+def test_a_badge_from_the_beginning_to_the_end_of_time_can_be_told(client, ada, bo, programme, zone):
+    badge = earned(factories.make_submission(ada, programme), bo)
+    credential = json.loads(badge.signed)
+    credential["validFrom"] = f"0001-01-01T00:00:00{zone}"
+    credential["validUntil"] = f"9999-12-31T23:59:59{zone}"
+    page = client.post(reverse("verify"), {"credential": json.dumps(credential)})
+    assert page.status_code == 200
+    assert "Not verified" in page.content.decode()
+
+
 def test_many_files_together_take_no_more_disk_than_one_may(client, settings):
     settings.MAX_EVIDENCE_BYTES = 1000
     client.get(reverse("verify"))

@@ -17,6 +17,9 @@ MAX_OBJECTS = 2_000
 MAX_VALUES = 10_000
 MAX_CHARACTERS = 1024 * 1024
 MAX_REMEMBERED = 2_000
+# Each context and each type of an object is looked up anew: thousands of them cost seconds.
+MAX_CONTEXTS = 20
+MAX_TYPES = 50
 VALUE_KEYWORDS = {"@value", "@type", "@language"}
 
 Loader = Callable[[str, Mapping[str, Any] | None], dict[str, Any]]
@@ -92,6 +95,8 @@ def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> 
 
 def _check_contexts(document: dict[str, Any], loader: Loader) -> None:
     named = document.get("@context")
+    if isinstance(named, list) and len(named) > MAX_CONTEXTS:
+        raise TooComplex(f"more than {MAX_CONTEXTS} contexts")
     for entry in named if isinstance(named, list) else [named]:
         if not isinstance(entry, str):
             raise UnsafeDocument("every @context must be the address of a known context")
@@ -117,6 +122,8 @@ def _inspect(document: dict[str, Any]) -> None:
 def _inspect_object(item: dict[str, Any], *, outermost: bool) -> None:
     if "@value" in item and not item.keys() <= VALUE_KEYWORDS:
         raise UnsafeDocument("a value object may hold @value, @type and @language only")
+    if isinstance(item.get("type"), list) and len(item["type"]) > MAX_TYPES:
+        raise TooComplex(f"an object of more than {MAX_TYPES} types")
     for key in item:
         if (key == "@context" and outermost) or "@value" in item:
             continue

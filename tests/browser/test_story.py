@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, Page, Response, expect
 
 from tests import factories
 from tests.browser.watching import Watch
@@ -146,13 +146,14 @@ def describe(page: Page, title: str, *, visibility: str, supports: dict[str, str
 def bo_claims_and_scores_by_keyboard(page: Page) -> None:
     page.goto("/queue/")
     page.keyboard.press("n")
-    expect(page.get_by_role("heading", name="Rubric")).to_be_visible()
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
     for number in range(6):
         page.keyboard.press("j")
         page.keyboard.press("4" if number == 1 else "3")
     page.keyboard.press("c")
     page.keyboard.type("Dated runs, before and after.")
-    page.keyboard.press("Escape")
+    with page.expect_response(lambda answer: "Dated+runs%2C+before+and+after." in sent_with(answer)):
+        page.keyboard.press("Escape")
     expect(page.locator("#save-state [data-when=saved]")).to_be_visible()
     expect(page.get_by_text("Weighted total so far:")).to_be_visible()
     page.reload()
@@ -160,6 +161,10 @@ def bo_claims_and_scores_by_keyboard(page: Page) -> None:
     chosen = page.locator("[data-criterion]").nth(1).locator("input:checked")
     expect(chosen).to_have_id(chosen.get_attribute("name") + "_3")
     expect(page.get_by_label("Comment").last).to_have_value("Dated runs, before and after.")
+
+
+def sent_with(answer: Response) -> str:
+    return answer.request.post_data or ""
 
 
 def bo_approves_by_keyboard(page: Page) -> None:

@@ -18,6 +18,7 @@ from django.utils.http import http_date
 from assessments import evidencing
 from assessments.enrolling import dismiss
 from assessments.evidencing import NARRATIVE_LENGTH, REASON_LENGTH, add_link, add_text, describe, remove
+from assessments.importing.reading import read
 from assessments.importing.saving import adopt
 from assessments.models import Evidence, Submission
 from assessments.submitting import submit, withdraw
@@ -169,6 +170,19 @@ def test_a_badge_from_the_beginning_to_the_end_of_time_can_be_told(client, ada, 
     page = client.post(reverse("verify"), {"credential": json.dumps(credential)})
     assert page.status_code == 200
     assert "Not verified" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [b"code," * 100_000, b"code\n" + b"x," * 500_000, b"code\n" + (b"," + b"x," * 900 + b"\n") * 600],
+    ids=["columns", "cells", "rows"],
+)
+def test_a_table_of_endless_columns_is_refused_at_once(table):
+    begun = time.process_time()
+    found = read({"competencies.csv": table})
+    assert found.record is None
+    assert found.problems
+    assert time.process_time() - begun < 5
 
 
 def test_many_files_together_take_no_more_disk_than_one_may(client, settings):

@@ -10,6 +10,8 @@ from decimal import Decimal
 from assessments.importing.json_text import has_bad_character
 from assessments.importing.problems import MAX_BYTES, MAX_NODES, MAX_TEXT, Problem, RefusedError
 
+# No table for a referential is as wide; millions of columns would take hours to compare.
+MAX_COLUMNS = 1000
 _DELIMITERS = (";", ",", "\t")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
@@ -91,6 +93,7 @@ def read_table(name: str, data: bytes, problems: list[Problem]) -> Table:
     text = _decoded(name, data)
     lines = _lines(name, text)
     line, header = next(lines, (1, []))
+    _guard_width(name, line, header)
     columns = tuple(_column(cell) for cell in header)
     if not any(columns):
         raise RefusedError(name, "empty-file")
@@ -100,12 +103,20 @@ def read_table(name: str, data: bytes, problems: list[Problem]) -> Table:
         )
     table = Table(name, tuple(column for column in columns if column))
     for line, cells in lines:
+        _guard_width(name, line, cells)
+        if len(problems) > MAX_NODES:
+            break  # nothing will be saved, and nobody reads more
         row = _row(name, line, columns, cells, problems)
         if row.cells:
             table.rows.append(row)
         if len(table.rows) > MAX_NODES:
             raise RefusedError(name, "too-many", {"limit": MAX_NODES})
     return table
+
+
+def _guard_width(name: str, line: int, cells: list[str]) -> None:
+    if len(cells) > MAX_COLUMNS:
+        raise RefusedError(f"{name} line {line}", "too-many", {"limit": MAX_COLUMNS})
 
 
 def _decoded(name: str, data: bytes) -> str:

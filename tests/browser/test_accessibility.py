@@ -38,14 +38,17 @@ def cast(ada, alan, bo, bea, mo, root) -> dict[str, User]:
 def pages(cast, organisation, programme, achievement, settings, live_server) -> Pages:
     """The addresses of the story's pages by who opens them, in a world where each has something to show."""
     settings.BASE_URL = live_server.url
-    eve, gil = factories.make_user("Eve Rousseau"), factories.make_user("Gil Janssens")
-    factories.enrol(programme, eve, gil, factories.make_user("Fay Michel"))
+    names = ("Eve Rousseau", "Gil Janssens", "Fay Michel")
+    eve, gil, fay = (factories.make_user(name) for name in names)
+    factories.enrol(programme, eve, gil, fay)
+    waiting = factories.make_submission(fay, programme)
     earned, taken_back = (factories.make_submission(learner, programme) for learner in (cast["ada"], gil))
     for submission in (earned, taken_back):
         factories.make_decision(submission, cast["bea"])
     returned = factories.make_submission(cast["alan"], programme)
     factories.make_decision(returned, cast["bo"], Outcome.RETURN, "Show the tests of the refused flows too.")
     draft = factories.make_draft(cast["alan"], programme)
+    cast["fay"] = fay
     review = claim(factories.make_submission(eve, programme), by=cast["bo"])
     jobs.run_due()
     revoke(gil.credentials.get(), reason="Handed in twice.", by=cast["mo"])
@@ -79,6 +82,7 @@ def pages(cast, organisation, programme, achievement, settings, live_server) -> 
             reverse("edit-evidence", args=[draft.pk, evidence.pk]),
             reverse("remove-evidence", args=[draft.pk, evidence.pk]),
         ],
+        "fay": [reverse("submission", args=[waiting.pk]), reverse("withdraw", args=[waiting.pk])],
         "bo": [
             "/",
             reverse("queue"),
@@ -98,6 +102,10 @@ def pages(cast, organisation, programme, achievement, settings, live_server) -> 
         "root": [
             "/",
             reverse("referentials"),
+            reverse("import-referential"),
+            reverse("new-programme"),
+            reverse("offer", args=[programme.pk]),
+            reverse("define-achievement", args=[achievement.rubric_id]),
             reverse("keys", args=[organisation.slug]),
             reverse("rotate-key", args=[organisation.slug]),
         ],

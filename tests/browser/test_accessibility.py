@@ -1,6 +1,7 @@
 """The pages of the story for everybody: axe finds nothing, on a desk and a phone, in three languages."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,12 +36,13 @@ def cast(ada, alan, bo, bea, mo, root) -> dict[str, User]:
 
 
 @pytest.fixture
-def pages(cast, organisation, programme, achievement, settings, live_server) -> Pages:
-    """The addresses of the story's pages by who opens them, in a world where each has something to show."""
+def story(cast, programme, settings, live_server) -> SimpleNamespace:
+    """A world in which each page of the story has something to show."""
     settings.BASE_URL = live_server.url
     names = ("Eve Rousseau", "Gil Janssens", "Fay Michel")
     eve, gil, fay = (factories.make_user(name) for name in names)
     factories.enrol(programme, eve, gil, fay)
+    cast["fay"] = fay
     waiting = factories.make_submission(fay, programme)
     earned, taken_back = (factories.make_submission(learner, programme) for learner in (cast["ada"], gil))
     for submission in (earned, taken_back):
@@ -48,13 +50,27 @@ def pages(cast, organisation, programme, achievement, settings, live_server) -> 
     returned = factories.make_submission(cast["alan"], programme)
     factories.make_decision(returned, cast["bo"], Outcome.RETURN, "Show the tests of the refused flows too.")
     draft = factories.make_draft(cast["alan"], programme)
-    cast["fay"] = fay
     review = claim(factories.make_submission(eve, programme), by=cast["bo"])
     jobs.run_due()
     revoke(gil.credentials.get(), reason="Handed in twice.", by=cast["mo"])
     report = request_report(programme, kind=ReportKind.PROGRAMME, by=cast["mo"])
     Report.objects.filter(pk=report.pk).update(state="running", progress=40)
-    badge = cast["ada"].credentials.get()
+    return SimpleNamespace(
+        waiting=waiting,
+        earned=earned,
+        returned=returned,
+        draft=draft,
+        review=review,
+        badge=cast["ada"].credentials.get(),
+        revoked=gil.credentials.get(),
+        report=report,
+    )
+
+
+@pytest.fixture
+def pages(story: SimpleNamespace, organisation, programme, achievement) -> Pages:
+    """The addresses of the story's pages by who opens them; nobody's name for a stranger."""
+    draft, badge = story.draft, story.badge
     evidence = draft.evidence.get()
     add = reverse("add-evidence", args=[draft.pk])
     return {
@@ -66,28 +82,28 @@ def pages(cast, organisation, programme, achievement, settings, live_server) -> 
             reverse("verify"),
             f"{reverse('verify')}?url={badge.url}",
             badge.get_absolute_url(),
-            gil.credentials.get().get_absolute_url(),
-            reverse("public-evidence", args=[earned.evidence.get().pk]),
+            story.revoked.get_absolute_url(),
+            reverse("public-evidence", args=[story.earned.evidence.get().pk]),
             reverse("achievement", args=[achievement.pk]),
             reverse("issuer", args=[organisation.slug]),
             reverse("referential", args=[achievement.rubric.referential_id]),
         ],
-        "ada": ["/", reverse("my-badges"), reverse("submission", args=[earned.pk]), reverse("account")],
+        "ada": ["/", reverse("my-badges"), reverse("submission", args=[story.earned.pk]), reverse("account")],
         "alan": [
             "/",
             reverse("submissions"),
             reverse("submission", args=[draft.pk]),
-            reverse("submission", args=[returned.pk]),
+            reverse("submission", args=[story.returned.pk]),
             *[f"{add}?form={form}" for form in ("file", "link", "text")],
             reverse("edit-evidence", args=[draft.pk, evidence.pk]),
             reverse("remove-evidence", args=[draft.pk, evidence.pk]),
         ],
-        "fay": [reverse("submission", args=[waiting.pk]), reverse("withdraw", args=[waiting.pk])],
+        "fay": [reverse("submission", args=[story.waiting.pk]), reverse("withdraw", args=[story.waiting.pk])],
         "bo": [
             "/",
             reverse("queue"),
-            reverse("review", args=[review.pk]),
-            reverse("review", args=[returned.reviews.get().pk]),
+            reverse("review", args=[story.review.pk]),
+            reverse("review", args=[story.returned.reviews.get().pk]),
         ],
         "mo": [
             "/",
@@ -96,7 +112,7 @@ def pages(cast, organisation, programme, achievement, settings, live_server) -> 
             reverse("programme-people", args=[programme.pk]),
             reverse("queue"),
             reverse("reports"),
-            reverse("report", args=[report.pk]),
+            reverse("report", args=[story.report.pk]),
             reverse("revoke-badge", args=[badge.pk]),
         ],
         "root": [

@@ -77,6 +77,7 @@ SENTENCES: Mapping[str, Any] = {
         "The signature is that of the issuer named in the badge. This workbench does not know who that is: "
         "“%(name)s” is what the issuer calls itself."
     ),
+    "issuer-unproven": _("Not checked: a signature that does not fit proves no issuer."),
     "issuer-missing": _("It names no issuer, or no key."),
     "issuer-mismatch": _("The key that signed it does not belong to the issuer it names."),
     "issuer-impersonation": _(

@@ -75,7 +75,8 @@ class Verification:
 def verify(source: bytes | str) -> Verification:
     """Verify a badge file (PNG, SVG or JSON), or, when it is a text, pasted JSON or an address of our own.
 
-    Raises DomainError ``nothing-to-verify``, ``too-large``, ``foreign-address`` or ``unknown-badge``.
+    Raises DomainError ``nothing-to-verify``, ``too-large``, ``printed``, ``foreign-address`` or
+    ``unknown-badge``.
     """
     if isinstance(source, str) and re.match(r"\s*https?://", source):
         return _verify_credential(parsing.parse(badge_at(source.strip()).signed))
@@ -86,6 +87,11 @@ def verify(source: bytes | str) -> Verification:
         raise invalid(
             "too-large",
             _("A badge is at most %(limit)s MB large.") % {"limit": MAX_BYTES // (1024 * 1024)},
+        )
+    if data.startswith(b"%PDF-"):
+        raise invalid(
+            "printed",
+            _("A PDF is a sheet to print. Give the badge's image, or the address that stands on the sheet."),
         )
     try:
         credential = parsing.parse(baking.extract(data).credential_text)
@@ -122,7 +128,7 @@ def _verify_credential(credential: dict[str, Any]) -> Verification:
     owner = resolver.owner
     record = record_of(credential, owner) if owner and found["proof"].passed else None
     found["structure"] = _reworded(found["structure"])
-    found["issuer"] = _issuer(found["issuer"], credential, owner)
+    found["issuer"] = _issuer(found["issuer"], credential, owner, signed=found["proof"].passed is not False)
     if owner and found["proof"].passed:
         found["status"] = _own_status(record)
     found["evidence"] = _evidence(record)
@@ -180,9 +186,13 @@ def _reworded(check: checks.Check) -> checks.Check:
     return check
 
 
-def _issuer(check: checks.Check, credential: dict[str, Any], owner: Organisation | None) -> checks.Check:
+def _issuer(
+    check: checks.Check, credential: dict[str, Any], owner: Organisation | None, *, signed: bool
+) -> checks.Check:
     if not check.passed:
         return check
+    if not signed:  # it names a key of the issuer's, as anybody's words can
+        return checks.Check("issuer", None, "issuer-unproven")
     if owner:
         return checks.Check("issuer", True, "issuer-ours", {"name": owner.name})
     if _claims_our_addresses(credential):

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from badges import explaining
+from badges.certificates import certificate
 from badges.models import Credential
 from badges.openbadges import baking, did, keys, parsing, proof
 from badges.openbadges.did import verification_method
@@ -197,6 +198,20 @@ def test_a_tampered_badge_fails_at_the_right_check(base, badge, name):
     verification = verify(json.dumps(document).encode())
     assert not verification.verified
     assert wrong in {check.name for check in verification.failed}
+
+
+def test_a_changed_badge_is_not_said_to_be_signed_by_the_issuer(base, badge):
+    document = json.loads(badge.signed)
+    document["validFrom"] = "2019-01-01T00:00:00Z"
+    found = {check.name: check for check in verify(text(document)).checks}
+    assert found["proof"].passed is False
+    assert (found["issuer"].passed, found["issuer"].code) == (None, "issuer-unproven")
+
+
+def test_a_certificate_is_told_apart_from_a_forgery(base, badge):
+    with pytest.raises(DomainError) as refused:
+        verify(certificate(badge))
+    assert refused.value.code == "printed"
 
 
 def test_a_changed_byte_inside_the_image_is_refused(badge):

@@ -62,7 +62,7 @@ class VerificationOut(Schema):
 def check(request: HttpRequest) -> dict[str, Any]:
     """Nothing is fetched: an address must be that of a badge issued here. At most 30 calls a minute.
 
-    Codes: `one-source`, `nothing-to-verify`, `too-large`, `foreign-address`, `unknown-badge`,
+    Codes: `one-source`, `nothing-to-verify`, `too-large`, `printed`, `foreign-address`, `unknown-badge`,
     `too-many-requests`.
     """
     count("verify", request, limit=30, window=60)

@@ -15,6 +15,7 @@ GOOD = {
     "WORKBENCH_SECRET_KEY": "s" * 60,
     "WORKBENCH_KEY_ENCRYPTION_KEY": "k" * 43,
     "WORKBENCH_BASE_URL": "https://badges.example",
+    "EMAIL_URL": "smtp://mail.example:25",
 }
 
 
@@ -24,7 +25,7 @@ def start(tmp_path: Path, *arguments: str, **variables: str | None) -> subproces
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("WORKBENCH_", "DJANGO_", "DATABASE_"))
+        if not name.startswith(("WORKBENCH_", "DJANGO_", "DATABASE_", "EMAIL_"))
     }
     return subprocess.run(  # noqa: PLW1510 (the test looks at the exit code)
         [sys.executable, "manage.py", *(arguments or ("check",))],
@@ -72,6 +73,7 @@ def test_production_has_no_warning_of_its_own_when_the_evidence_has_its_host(tmp
     answer = start(tmp_path, "check", "--deploy", WORKBENCH_EVIDENCE_HOST="evidence.example")
     assert "workbench.W" not in answer.stderr
     assert "workbench.W001" in start(tmp_path, "check", "--deploy").stderr
+    assert "workbench.W003" in start(tmp_path, "check", "--deploy", EMAIL_URL=None).stderr
 
 
 def test_https_makes_host_cookies(tmp_path) -> None:

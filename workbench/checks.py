@@ -64,3 +64,16 @@ def badges_are_issued_over_https(**_kwargs: Any) -> list[checks.CheckMessage]:
             id="workbench.W002",
         )
     ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def mail_leaves_the_house(**_kwargs: Any) -> list[checks.CheckMessage]:
+    if settings.EMAIL_URL:
+        return []
+    return [
+        checks.Warning(
+            "EMAIL_URL is not set: confirmations and new passwords go to a mail server on this machine.",
+            hint="Give the address of your mail server, such as smtp+tls://user:password@host:587.",
+            id="workbench.W003",
+        )
+    ]

@@ -16,6 +16,7 @@ setup: $(STAMP) ## Install system packages and .venv
 $(STAMP): requirements/development.txt requirements/production.txt
 	@bin/packages --check || bin/packages
 	@bin/python-version >/dev/null
+	@echo "Installing the Python packages into $(VENV): once, for a minute or three."
 	@test -x $(PYTHON) || "$$(bin/python-version)" -m venv $(VENV)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
 	@touch $@

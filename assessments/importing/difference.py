@@ -112,7 +112,10 @@ def _names(found: dict[str, Node]) -> dict[str, str]:
 def _relation(node: Node, names: dict[str, str]) -> str:
     values = vars(node.record)
     ends = (
-        names.get(values[f"{end}_identifier"]) or values[f"{end}_identifier"] or values[f"{end}_uri"]
+        names.get(values[f"{end}_identifier"])
+        or values[f"{end}_title"]
+        or values[f"{end}_identifier"]
+        or values[f"{end}_uri"]
         for end in ("origin", "destination")
     )
     return f" {values['type']} ".join(ends)

@@ -12,6 +12,9 @@ MAX_BYTES = 256 * 1024
 # All items of a page together: what comes after is offered as a download, so that the page stays quick.
 MAX_PAGE_BYTES = 1024 * 1024
 
+# A PDF or an image can be all ASCII, and is no text for that.
+READABLE = ("text/", "application/json", "application/xml")
+
 # Controls and marks that turn the direction of writing would let a text show other than what it is.
 HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
@@ -39,7 +42,8 @@ def items_of(evidence: Iterable[Evidence], *, readable: bool) -> list[Item]:
     room = MAX_PAGE_BYTES if readable else 0
     items = []
     for number, one in enumerate(evidence, start=1):
-        if not one.is_file or one.size > min(MAX_BYTES, room):
+        readable_type = one.media_type.startswith(READABLE)
+        if not one.is_file or not readable_type or one.size > min(MAX_BYTES, room):
             items.append(Item(one, number, []))
             continue
         room -= one.size

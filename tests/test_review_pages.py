@@ -195,10 +195,16 @@ def test_windows_lines_and_utf_16_are_read(bo_client, bo, ada, alan, programme):
     assert preview(bo_client, bo, alan, programme, b"caf\xe9 du r\xe9seau\nfin") == ["café du réseau", "fin"]
 
 
-def test_binary_is_never_shown_inline(bo_client, bo, ada, alan, programme):
-    png = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("screen.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4),
+        ("report.pdf", b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n"),
+    ],
+)
+def test_what_is_no_text_is_never_shown_inline(bo_client, bo, ada, alan, programme, name, content):
     draft = factories.make_draft(ada, programme)
-    factories.make_evidence(draft, content=png, name="screen.png")
+    factories.make_evidence(draft, content=content, name=name)
     review = claim(submit(draft, declaration=True, by=ada), by=bo)
     response = bo_client.get(address("review", review))
     assert response.context["items"][0].lines == []

@@ -1,26 +1,24 @@
 """Reviewing in a real browser: by keyboard alone, in two windows, offline, and past the end of the lease."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from assessments.models import Submission
+from assessments.models import Achievement, Submission
 from reviews.claiming import claim, release
 from reviews.models import Decision, Review
 from tests import factories
+from tests.browser.conftest import sign_in
 from workbench.models import User
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
+    pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -28,14 +26,10 @@ COMMENT = "[data-criterion] textarea >> nth=0"
 DRAFTS = "Object.keys(localStorage).filter((key) => key.startsWith('review-draft')).length"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--headless", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
+@pytest.fixture
+def achievement(organisation) -> Achievement:
+    """Two criteria, so that the totals can be told by heart."""
+    return factories.make_achievement(organisation, code="firewall-management")
 
 
 @pytest.fixture
@@ -43,11 +37,8 @@ def signed_in(browser: Browser, live_server) -> Iterator[Callable[[User], Browse
     contexts = []
 
     def open_context(person: User) -> BrowserContext:
-        client = Client()
-        client.force_login(person)
         context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        sign_in(context, person, live_server.url)
         contexts.append(context)
         return context
 

@@ -84,7 +84,7 @@ def _row(criterion: Criterion, required: uuid.UUID | None, result: Result | None
         code=criterion.code,
         title=criterion.title or criterion.description,
         description=criterion.description,
-        weight=_plain(criterion.weight),
+        weight=plain(criterion.weight),
         levels=[_cell(level, required, result) for level in levels],
         comment=result.comment if result else "",
         passed=passed,
@@ -95,13 +95,13 @@ def _cell(level: Level, required: uuid.UUID | None, result: Result | None) -> Le
     return LevelCell(
         quality=level.quality,
         description=level.description,
-        points=_plain(level.points),
+        points=plain(level.points),
         required=level.pk == required,
         achieved=result is not None and level.pk == result.level,
     )
 
 
-def _plain(number: Decimal | None) -> int | Decimal | None:
+def plain(number: Decimal | None) -> int | Decimal | None:
     """Without the zeros that a column adds: 2.0000 is 2 and 1.5000 is 1.5."""
     if number is None:
         return None

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.models import Achievement, Criterion, Level, Submission
+from assessments.rubric_table import plain
 from reviews.forms import Entry
 from reviews.models import Decision, Review
 from reviews.scoring import Mark
@@ -117,13 +118,13 @@ def _row(
         code=criterion.code,
         title=criterion.title,
         description=criterion.description,
-        weight=_plain(criterion.weight),
+        weight=plain(criterion.weight),
         levels=[
             LevelCard(
                 level.pk,
                 level.quality,
                 level.description,
-                _plain(level.points),
+                plain(level.points),
                 required=level.pk == required,
             )
             for level in levels
@@ -138,10 +139,3 @@ def _earlier(levels: list[Level], before: Mapping[str, Any]) -> Earlier:
     # The attempt before may have been judged by an older version of the rubric, whose levels are others.
     quality = next((level.quality for level in levels if str(level.pk) == before["level"]), "")
     return Earlier(quality, before["comment"])
-
-
-def _plain(number: Decimal | None) -> int | Decimal | None:
-    """Without the zeros that a column adds: 2.0000 is 2."""
-    if number is None:
-        return None
-    return int(number) if number == number.to_integral_value() else number.normalize()

@@ -1,6 +1,7 @@
 """Rules about judging work."""
 
 from assessments.models import Programme, Submission
+from assessments.permissions import can_manage
 from reviews.models import Review
 from reviews.models.review import OVERSEEING
 from workbench.access import rule
@@ -33,6 +34,4 @@ def can_break_lock(user: User, submission: Submission) -> bool:
 @rule
 def can_report(user: User, programme: Programme) -> bool:
     """Reports name learners and their results."""
-    return programme.pk in user.grants.ids(
-        "manage_programme"
-    ) or programme.organisation_id in user.grants.ids("administer_organisation")
+    return can_manage(user, programme)

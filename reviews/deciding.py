@@ -65,16 +65,6 @@ def weighted_total(achievement: Achievement, scores: list[Score]) -> Decimal | N
     return None if standing.missing else standing.total
 
 
-def below_required(achievement: Achievement, scores: list[Score]) -> list[Criterion]:
-    """The criteria whose level is missing or lower than the award rule asks."""
-    standing = standing_of(achievement, scores)
-    return [
-        criterion
-        for criterion in achievement.criteria
-        if criterion in standing.missing or criterion in standing.below
-    ]
-
-
 @dataclass(frozen=True)
 class Standing:
     """How far the scores of a review have come.

@@ -1,0 +1,1 @@
+"""Firewall configurations of every dialect, read into one model of rules."""

@@ -17,12 +17,14 @@ from django.utils.translation import ngettext_lazy
 
 from assessments.analysers.names import clean_filename
 from assessments.analysers.recognising import HEAD_BYTES, TAIL_BYTES, Recognised, lies, recognise
-from assessments.models import Blob, Criterion, Evidence, Submission, Support
+from assessments.models import Analysis, Blob, Criterion, Evidence, Submission, Support
+from assessments.models.analysis import EXAMINE
 from assessments.models.evidence import Form, Kind, Visibility
 from assessments.permissions import can_work_on
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
+from workbench.jobs import enqueue
 from workbench.models import User
 from workbench.storage import keep_blob, open_blob
 from workbench.uploads import DigestedFile, digested
@@ -292,7 +294,7 @@ def _add(
     with transaction.atomic():
         locked = _locked_draft(submission)
         _guard_room(locked, added=size, sha256=sha256)
-        blob = Blob.objects.get_or_create(sha256=sha256, defaults={"size": size})[0] if content else None
+        blob = _stored(sha256, size) if content else None
         last = locked.evidence.order_by("-position").values_list("position", flat=True).first()
         evidence = Evidence(
             id=uuid.uuid4(),
@@ -315,6 +317,15 @@ def _add(
             visibility=evidence.visibility,
         )
     return evidence
+
+
+def _stored(sha256: str, size: int) -> Blob:
+    """The row of stored bytes, to be read by an analyser when they are new here."""
+    blob, _created = Blob.objects.get_or_create(sha256=sha256, defaults={"size": size})
+    analysis, unread = Analysis.objects.get_or_create(blob=blob)
+    if unread:
+        enqueue(EXAMINE, analysis.pk)
+    return blob
 
 
 def _apply(evidence: Evidence, description: Description) -> None:

@@ -1,1 +1,17 @@
-"""Background work of this app."""
+"""Background work of this app: reading what was handed in."""
+
+from uuid import UUID
+
+from assessments import analysing
+from assessments.models.analysis import EXAMINE
+from workbench.jobs import handles, sweeps
+
+
+@handles(EXAMINE, given_up=analysing.give_up)
+def examine(analysis_id: UUID) -> None:
+    analysing.examine(analysis_id)
+
+
+@sweeps("analyses")
+def read_again() -> int:
+    return analysing.read_again()

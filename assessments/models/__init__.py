@@ -1,6 +1,7 @@
 """What is asked of a learner, and what a learner hands in."""
 
 from assessments.models.achievement import Achievement, RequiredLevel
+from assessments.models.analysis import Analysis, Dismissal
 from assessments.models.evidence import Blob, Evidence, Support
 from assessments.models.programme import Enrolment, Programme
 from assessments.models.referential import Association, Competency, Referential
@@ -9,10 +10,12 @@ from assessments.models.submission import Submission
 
 __all__ = [
     "Achievement",
+    "Analysis",
     "Association",
     "Blob",
     "Competency",
     "Criterion",
+    "Dismissal",
     "Enrolment",
     "Evidence",
     "Level",

@@ -31,12 +31,24 @@ class Visibility(models.TextChoices):
     PRIVATE = "private", _("private: not in the badge")
 
 
+class Scan(models.TextChoices):
+    """What the malware scanner said of the bytes."""
+
+    NONE = "none", _("not scanned")
+    CLEAN = "clean", _("clean")
+    INFECTED = "infected", _("infected")
+    UNSCANNABLE = "unscannable", _("could not be scanned")
+
+
 class Blob(models.Model):
     """Bytes in the storage, known by their SHA-256; the row is written after the bytes."""
 
     sha256 = models.CharField(primary_key=True, max_length=64)
     size = models.PositiveBigIntegerField()
     stored_at = models.DateTimeField(default=timezone.now)
+    scan = models.CharField(max_length=12, choices=Scan, default=Scan.NONE)
+    scan_signature = models.CharField(max_length=200, blank=True)
+    scanned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("stored file")
@@ -66,7 +78,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """``filename`` is for display only; the bytes are found by ``sha256`` and never change."""
+    """``filename`` is for display only; the bytes are found by ``sha256`` and never change.
+
+    ``carried_from`` is the same item in the attempt before, ``replaces`` the item there that this new file
+    is the next version of, ``redacted_from`` the item of this attempt that this one is a cleaned copy of.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence")
@@ -89,6 +105,10 @@ class Evidence(models.Model):
     consent_version = models.CharField(max_length=20, blank=True)
     carried_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="carried_to"
+    )
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaced_by")
+    redacted_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="redacted_copies"
     )
     created_at = models.DateTimeField(default=timezone.now)
     criteria = models.ManyToManyField(Criterion, through="Support", related_name="evidence")
@@ -121,6 +141,11 @@ class Evidence(models.Model):
     @property
     def is_file(self) -> bool:
         return self.blob_id is not None
+
+    @property
+    def earlier(self) -> "Evidence | None":
+        """The item of the attempt before that this one continues, changed or not."""
+        return self.replaces or self.carried_from
 
 
 class Support(models.Model):

@@ -1,0 +1,126 @@
+"""Have untrusted bytes read by a child process that the kernel holds to limits."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from io import UnsupportedOperation
+from typing import IO, Any
+
+from django.conf import settings
+
+from workbench import confined
+
+logger = logging.getLogger("workbench.confining")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """``memory`` and ``output`` in bytes, ``cpu`` and ``wall`` in seconds."""
+
+    memory: int
+    cpu: int
+    wall: int
+    output: int
+
+
+class Stopped(Exception):
+    """The child did not finish; the subclass says which limit or what end it met."""
+
+
+class OutOfTime(Stopped):
+    pass
+
+
+class OutOfMemory(Stopped):
+    pass
+
+
+class TooMuchOutput(Stopped):
+    pass
+
+
+class Crashed(Stopped):
+    pass
+
+
+class Refused(Stopped):
+    """The reader itself said no: ``code`` is its reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def run_confined(target: str, content: IO[bytes], arguments: dict[str, Any], limits: Limits) -> bytes:
+    """Run ``module:function`` on the content in a child and return what it wrote.
+
+    The function has the shape ``(content, out, arguments)``. The child has no network, starts no program,
+    writes no file, and knows none of the environment. Raises a subclass of Stopped.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "workbench.confined",
+        target,
+        json.dumps(asdict(limits)),
+        json.dumps(arguments),
+    ]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors, _on_disk(content) as source:
+        process = subprocess.Popen(  # noqa: S603 (our own interpreter and our own module)
+            command,
+            stdin=source,
+            stdout=out,
+            stderr=errors,
+            cwd=settings.BASE_DIR,
+            env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath},
+            start_new_session=True,
+        )
+        try:
+            ended = process.wait(limits.wall)
+        except subprocess.TimeoutExpired:
+            raise OutOfTime from None
+        finally:
+            _end(process)
+        if ended:
+            errors.seek(0)
+            raise _why(ended, errors.read(500).decode(errors="replace"))
+        out.seek(0)
+        return out.read()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the whole group, whatever ended the waiting."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _on_disk(content: IO[bytes]) -> IO[bytes]:
+    """A file the kernel can hand over: the storage's own, or a copy of what came from a bucket."""
+    try:
+        return os.fdopen(os.dup(content.fileno()), "rb")
+    except (AttributeError, OSError, UnsupportedOperation):
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 (the caller's with statement closes it)
+        content.seek(0)
+        while chunk := content.read(1024 * 1024):
+            copy.write(chunk)
+        copy.flush()
+        return copy
+
+
+def _why(ended: int, said: str) -> Stopped:
+    if ended == confined.REFUSED:
+        return Refused(said)
+    if ended == -signal.SIGXCPU:
+        return OutOfTime()
+    if ended in (confined.OUT_OF_MEMORY, -signal.SIGKILL):
+        return OutOfMemory()
+    if ended == confined.TOO_MUCH:
+        return TooMuchOutput()
+    logger.warning("a confined reader stopped with %s: %s", ended, said)
+    return Crashed(said)

@@ -18,8 +18,8 @@ Range = tuple[int, int]
 class Addresses:
     """The addresses one side of a rule matches: inclusive integer ranges by family, sorted and merged.
 
-    `text` is what the configuration says (object names kept). `known` is False when a part cannot be told from
-    the file (a name it does not define, a country, a host name): such a set is never compared.
+    `text` is what the configuration says (object names kept). `known` is False when a part cannot be told
+    from the file (a name it does not define, a country, a host name): such a set is never compared.
     """
 
     text: str
@@ -61,12 +61,12 @@ ANY_SERVICE: Final = Service("any", text="any")
 class Rule:
     """One rule as it is evaluated.
 
-    `number` counts rules over the file from 1; `scope` is the list that is evaluated in order, named as people
-    of that product name it (``filter INPUT``, ``OUTSIDE-IN``, ``trust → untrust``) and `order` the place in it
-    from 1. `interfaces_in` and `interfaces_out` hold interfaces or zones (empty: any). `conditions` are matches the
-    model does not hold otherwise, in the dialect's words (``limit 10/second``): the rule matches less than its
-    addresses and services say, so it never shadows another. `references` are the names of objects it uses.
-    `hits` is the packet counter when the file has it.
+    `number` counts rules over the file from 1; `scope` is the list that is evaluated in order, named as
+    people of that product name it (``filter INPUT``, ``OUTSIDE-IN``, ``trust → untrust``) and `order` the
+    place in it from 1. `interfaces_in` and `interfaces_out` hold interfaces or zones (empty: any).
+    `conditions` are matches the model does not hold otherwise, in the dialect's words (``limit 10/second``):
+    the rule matches less than its addresses and services say, so it never shadows another. `references` are
+    the names of objects it uses. `hits` is the packet counter when the file has it.
     """
 
     number: int
@@ -97,8 +97,8 @@ class Rule:
 class Scope:
     """A list of rules with what happens to a packet that none of them decides.
 
-    `default` is ``none`` for a list that only returns to its caller; `default_line` the line that states it, None
-    when the product's own default applies. `implicit` tells that the default is not written in the file.
+    `default` is ``none`` for a list that only returns to its caller; `default_line` the line that states it,
+    None when the product's own default applies. `implicit` tells that the default is not written in the file.
     `filters` is False for NAT, mangle and the like, on which no finding about openness is made.
     `direction` tells what passes: to the device, through it, or from it. `applied` is False for a list that
     nothing in the file uses (an access list on no interface, a chain nobody jumps to).
@@ -117,7 +117,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class NamedObject:
-    """An address, service, group, zone, alias or list that the file defines under a name; `uses` counts references."""
+    """An address, service, group, zone, alias or list that the file names; `uses` counts references."""
 
     kind: Literal["address", "service", "group", "list", "zone", "other"]
     name: str
@@ -130,7 +130,8 @@ class NamedObject:
 class ManagementAccess:
     """A door to the device itself outside the rules (``ip http server``, ``telnet 0 0 inside``, allowaccess).
 
-    `service` is the plain protocol (``telnet``, ``http``, ``https``, ``ssh``, ``snmp``); `sources` who may come in.
+    `service` is the plain protocol (``telnet``, ``http``, ``https``, ``ssh``, ``snmp``); `sources` who may
+    come in.
     """
 
     service: str
@@ -154,9 +155,8 @@ class Unread:
 class Ruleset:
     """Everything a dialect's reader found, in the order of the file.
 
-    `lines` counts the lines of the text; `ignored_lines` those that are known and say nothing about filtering.
-    `ipv6` tells what becomes of IPv6: rules for it, addresses without rules (``open``), switched off, or no word;
-    `ipv6_line` is the line that shows it.
+    `lines` counts the lines of the text. `ipv6` tells what becomes of IPv6: rules for it, addresses without
+    rules (``open``), switched off, or no word; `ipv6_line` is the line that shows it.
     """
 
     dialect: str

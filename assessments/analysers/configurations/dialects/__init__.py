@@ -1,0 +1,1 @@
+"""One reader a dialect: text in, `Ruleset` out."""

@@ -1,0 +1,1 @@
+"""Readers that misbehave, for the tests of the confined child."""

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -18,6 +20,8 @@ from assessments.analysers.operations import recognised
 from assessments.analysers.table import Analyser, analyser_for, versions
 from assessments.models import Analysis, Blob
 from assessments.models.analysis import EXAMINE, AnalysisState, Failure
+from assessments.models.evidence import Scan
+from assessments.scanning import scan_blob
 from workbench.confining import Crashed, Limits, OutOfMemory, OutOfTime, Stopped, TooMuchOutput, run_confined
 from workbench.jobs import enqueue
 from workbench.storage import keep_blob, open_blob
@@ -42,8 +46,13 @@ FAILURES: dict[type[Stopped], Failure] = {
 
 def examine(analysis_id: UUID) -> None:
     """Read one stored file; again gives the same row. What a limit stopped is said and not tried again."""
-    analysis = Analysis.objects.filter(pk=analysis_id).first()
+    analysis = Analysis.objects.select_related("blob").filter(pk=analysis_id).first()
     if analysis is None:
+        return
+    if scan_blob(analysis.blob).is_quarantined:
+        Analysis.objects.filter(pk=analysis.pk).update(
+            state=AnalysisState.FAILED, failure=Failure.QUARANTINED, finished_at=Now()
+        )
         return
     with open_blob(analysis.blob_id) as content:
         analyser = analyser_for(recognised(content))
@@ -85,22 +94,35 @@ def unpacked(detail: bytes) -> Any:
 
 
 def give_up(analysis_id: UUID) -> None:
-    """The last try failed for a reason outside the file (the storage is away): say that it was not read."""
+    """The last try failed for a reason outside the file (the storage is away): say that it was not read.
+
+    What the scanner has not cleared goes on waiting, for the next sweep.
+    """
+    analysis = Analysis.objects.select_related("blob").filter(pk=analysis_id).first()
+    if analysis is None or analysis.blob.is_quarantined:
+        return
     Analysis.objects.filter(pk=analysis_id, state=AnalysisState.WAITING).update(
         state=AnalysisState.FAILED, failure=Failure.CRASHED, finished_at=Now()
     )
 
 
 def read_again() -> int:
-    """Set going what an older analyser read and what a crash left waiting; returns how many."""
+    """Set going what an older analyser read, what a crash left, what no scanner saw; returns how many."""
     outdated = Analysis.objects.older_than(versions()).exclude(state=AnalysisState.WAITING)
     lost = Analysis.objects.filter(state=AnalysisState.WAITING, requested_at__lt=Now() - LOST_AFTER)
     pks = list(outdated.values_list("pk", flat=True)[:SWEPT_AT_ONCE])
     pks += list(lost.order_by("requested_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    if settings.CLAMD_URL:
+        # What was too large is asked again each day: the daemon's limit may have been raised.
+        not_cleared = Q(blob__scan=Scan.NONE) | Q(
+            blob__scan=Scan.UNSCANNABLE, blob__scanned_at__lt=Now() - timedelta(days=1)
+        )
+        unscanned = Analysis.objects.filter(not_cleared).exclude(state=AnalysisState.WAITING)
+        pks += list(unscanned.order_by("blob__stored_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
     for pk in pks:
         with transaction.atomic():
             # The time moves on, so that the next beat does not ask for the same reading again.
-            Analysis.objects.filter(pk=pk).update(requested_at=Now())
+            Analysis.objects.filter(pk=pk).update(requested_at=Now(), state=AnalysisState.WAITING, failure="")
             enqueue(EXAMINE, pk)
     return len(pks)
 

@@ -55,6 +55,15 @@ def secret(name: str, *, development_file: Path | None) -> str:
     return development_file.read_text().strip()
 
 
+def clamd(name: str) -> str:
+    """Where a malware scanner listens; empty for none."""
+    value = text(name)
+    parts = urlsplit(value)
+    if value and not ((parts.scheme == "tcp" and parts.hostname) or (parts.scheme == "unix" and parts.path)):
+        raise ImproperlyConfigured(f"{name} must be tcp://host:port or unix:///path, not {value!r}.")
+    return value
+
+
 def storage(url: str, *, root: Path) -> dict[str, object]:
     """The Django storage entry for an address.
 

@@ -157,6 +157,8 @@ FILE_UPLOAD_HANDLERS = ["workbench.uploads.DigestingUploadHandler"]
 MAX_EVIDENCE_BYTES = environment.number("WORKBENCH_MAX_EVIDENCE_BYTES", 64 * 1024 * 1024)
 MAX_EVIDENCE_ITEMS = environment.number("WORKBENCH_MAX_EVIDENCE_ITEMS", 20)
 MAX_LEARNER_BYTES = environment.number("WORKBENCH_MAX_LEARNER_BYTES", 1024 * 1024 * 1024)
+# A clamd daemon; with one, nobody opens a file before it is cleared.
+CLAMD_URL = environment.clamd("WORKBENCH_CLAMD_URL")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

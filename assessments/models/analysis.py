@@ -27,6 +27,7 @@ class Failure(models.TextChoices):
     OUT_OF_MEMORY = "out-of-memory", _("reading it took too much memory")
     TOO_MUCH = "too-much", _("there is too much in it to keep")
     CRASHED = "crashed", _("the reader stopped on its content")
+    QUARANTINED = "quarantined", _("the malware scanner did not clear it")
 
 
 class AnalysisQuerySet(models.QuerySet["Analysis"]):

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -53,9 +54,15 @@ class Blob(models.Model):
     class Meta:
         verbose_name = _("stored file")
         verbose_name_plural = _("stored files")
+        indexes = (models.Index(fields=["stored_at"], condition=Q(scan="none"), name="blob_not_scanned"),)
 
     def __str__(self) -> str:
         return self.sha256
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether nobody may open the bytes: malware, or not yet cleared where a scanner is set up."""
+        return self.scan == Scan.INFECTED or bool(settings.CLAMD_URL and self.scan != Scan.CLEAN)
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

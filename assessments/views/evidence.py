@@ -18,6 +18,7 @@ from assessments.analysers.names import clean_filename
 from assessments.forms.evidence import ADDING, DescriptionForm, EditForm
 from assessments.models import Achievement, Evidence, Submission
 from assessments.models.evidence import Form
+from assessments.opening import guard_open
 from assessments.permissions import can_work_on
 from workbench.access import may, public, require, signed_in
 from workbench.errors import DomainError
@@ -172,13 +173,14 @@ def _readable(person: User, pk: uuid.UUID) -> Evidence:
     """A stored item that the person may read; whatever else is not found."""
     visible = Submission.objects.visible_to(person)
     stored = Evidence.objects.filter(submission__in=visible).exclude(blob=None)
-    item = get_object_or_404(stored.select_related("submission"), pk=pk)
+    item = get_object_or_404(stored.select_related("submission", "blob"), pk=pk)
     if not may(person, "read-evidence", item):
         raise Http404
     return item
 
 
 def _attachment(item: Evidence) -> HttpResponseBase:
+    guard_open(item)
     try:
         return attachment(
             item.sha256,

@@ -1,0 +1,1 @@
+"""Passwords, keys and personal data in text: where they stand, and the text without them."""

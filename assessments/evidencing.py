@@ -60,7 +60,15 @@ class Description:
     kind: Kind | None = None
 
 
-def add_file(submission: Submission, file: DigestedFile, description: Description, *, by: User) -> Evidence:
+def add_file(
+    submission: Submission,
+    file: DigestedFile,
+    description: Description,
+    *,
+    redacted_from: Evidence | None = None,
+    replaces: Evidence | None = None,
+    by: User,
+) -> Evidence:
     """Take an upload: its type is told by its content, its bytes are kept under their digest."""
     require(can_work_on, by, submission)
     _guard_room(submission)
@@ -85,7 +93,29 @@ def add_file(submission: Submission, file: DigestedFile, description: Descriptio
         media_type=recognised.media_type,
         filename=filename,
         content=file,
+        redacted_from=redacted_from,
+        replaces=replaces,
     )
+
+
+def replace(evidence: Evidence, file: DigestedFile, *, by: User) -> Evidence:
+    """Put a new version in a file's place, so that what was annotated can be followed into it."""
+    description = Description(
+        title=evidence.title,
+        narrative=evidence.narrative,
+        visibility=Visibility(evidence.visibility),
+        supports={support.criterion: support.justification for support in evidence.supports.all()},
+    )
+    submission = evidence.submission
+    if file.sha256 == evidence.sha256:
+        raise invalid("same-file", _("This is the file that is here already. Choose the new version."))
+    # First the new one: if it is refused, the old one is still there.
+    with transaction.atomic():
+        added = add_file(submission, file, description, replaces=evidence.earlier, by=by)
+        added.position = evidence.position
+        added.save(update_fields=["position"])
+        remove(evidence, by=by)
+    return added
 
 
 def add_text(submission: Submission, text: str, description: Description, *, by: User) -> Evidence:

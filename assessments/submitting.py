@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Achievement, Evidence, Programme, Submission, Support
+from assessments.models import Achievement, Dismissal, Evidence, Programme, Submission, Support
+from assessments.models.evidence import Scan
 from assessments.models.submission import OPEN, State
 from assessments.permissions import can_learn, can_work_on
+from assessments.secrecy import first_refusal
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
@@ -136,11 +139,14 @@ def _guard_programme(programme: Programme, achievement: Achievement) -> None:
 
 def _carry_over(old: Submission, new: Submission) -> None:
     """Copy the rows; the bytes are shared, since they never change."""
+    copies: dict[uuid.UUID, Evidence] = {}
     for item in old.evidence.in_order().with_supports():
         supports = [(support.criterion_id, support.justification) for support in item.supports.all()]
         copy = Evidence.objects.get(pk=item.pk)
         copy.id = Evidence._meta.pk.get_default()
-        copy.submission, copy.carried_from = new, item
+        copy.submission, copy.carried_from, copy.replaces = new, item, None
+        # A cleaned copy comes after the item that it was made from.
+        copy.redacted_from = copies.get(item.redacted_from_id) if item.redacted_from_id else None
         copy.created_at = timezone.now()
         copy._state.adding = True
         copy.save(force_insert=True)
@@ -148,11 +154,24 @@ def _carry_over(old: Submission, new: Submission) -> None:
             Support(evidence=copy, criterion_id=criterion, justification=reason)
             for criterion, reason in supports
         )
+        Dismissal.objects.bulk_create(
+            Dismissal(
+                evidence=copy,
+                code=one.code,
+                unit=one.unit,
+                first=one.first,
+                last=one.last,
+                reason=one.reason,
+                created_at=one.created_at,
+            )
+            for one in item.dismissals.all()
+        )
+        copies[item.pk] = copy
 
 
 def _manifest(submission: Submission) -> dict[str, Any]:
     """What is judged: every item with its digest. Raises DomainError when something is missing."""
-    items = list(submission.evidence.in_order().with_supports())
+    items = list(submission.evidence.in_order().with_supports().with_reading())
     if not items:
         raise invalid("no-evidence", _("Add at least one item of evidence before you hand in."))
     for item in items:
@@ -161,6 +180,15 @@ def _manifest(submission: Submission) -> dict[str, Any]:
                 "criteria-missing",
                 _("Say which criteria “%(title)s” supports before you hand in.") % {"title": item.title},
             )
+        if item.blob and item.blob.scan == Scan.INFECTED:
+            raise invalid(
+                "infected",
+                _("The scanner found malware in “%(title)s”. Take it out before you hand in.")
+                % {"title": item.title},
+            )
+    refusal = first_refusal(items)
+    if refusal:
+        raise refusal
     return {
         "submission": str(submission.pk),
         "attempt": submission.attempt,
@@ -176,6 +204,7 @@ def _manifest(submission: Submission) -> dict[str, Any]:
                 "sha256": item.sha256,
                 "url": item.url,
                 "visibility": item.visibility,
+                "redacted_from": item.redacted_from.sha256 if item.redacted_from else None,
                 "criteria": [str(support.criterion_id) for support in item.supports.all()],
             }
             for item in items

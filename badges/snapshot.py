@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Achievement, Criterion, Evidence
 from assessments.models.evidence import Visibility
+from assessments.secrecy import shown_visibility
 from badges.approval import Approval
 from badges.models import Credential
 from badges.openbadges import award, identity
@@ -51,7 +52,7 @@ def freeze(approval: Approval, credential: Credential) -> award.Award:
             results=tuple(award.Result(str(one), str(level)) for one, level in approval.levels.items()),
             evidence=tuple(
                 _evidence(item)
-                for item in submission.evidence.in_order().with_supports()
+                for item in submission.evidence.in_order().with_supports().with_reading()
                 if item.visibility != Visibility.PRIVATE
             ),
             judgement=award.Judgement(
@@ -165,6 +166,7 @@ def _evidence(item: Evidence) -> award.EvidenceItem:
         else f"- **{support.criterion}**"
         for support in item.supports.all()
     ]
+    visibility = shown_visibility(item)
     narrative = "\n\n".join(
         part for part in (item.narrative, _("Supports:") + "\n" + "\n".join(supports)) if part
     )
@@ -175,10 +177,10 @@ def _evidence(item: Evidence) -> award.EvidenceItem:
         narrative=_shortened(narrative),
         genre=str(item.get_kind_display()),
         # Who shows a summary keeps the content back, and the content of a link is its address.
-        description=item.filename or (item.url if item.visibility == Visibility.PUBLIC else ""),
+        description=item.filename or (item.url if visibility == Visibility.PUBLIC else ""),
         sha256=item.sha256,
         size=item.size,
-        visibility=item.visibility,
+        visibility=visibility.value,
     )
 
 

@@ -72,6 +72,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def with_supports(self) -> "EvidenceQuerySet":
         return self.prefetch_related("supports__criterion")
 
+    def with_reading(self) -> "EvidenceQuerySet":
+        """With what the program read in each file, and what its learner said of the marked secrets."""
+        return self.select_related("blob__analysis", "redacted_from").prefetch_related("dismissals")
+
     def bytes_of(self, learner: models.Model) -> int:
         """How many bytes a learner has stored, each file counted once however often it is carried over."""
         files = (

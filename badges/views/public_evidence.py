@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from assessments.models import Evidence
 from assessments.models.evidence import Visibility
+from assessments.secrecy import refusal_to_show
 from badges.models import Credential
 from badges.openbadges.award import Award, EvidenceItem
 from badges.showing import published_item, verdict
@@ -34,7 +35,8 @@ class Published:
 
     @property
     def has_file(self) -> bool:
-        return self._is_public and self.evidence.is_file
+        """Asked each time: an analyser that has learned more may mark a secret in what was public."""
+        return self._is_public and self.evidence.is_file and refusal_to_show(self.evidence) is None
 
     @property
     def link(self) -> str:
@@ -83,7 +85,7 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 def _published(pk: uuid.UUID) -> Published:
     """404 unless an issued badge publishes the item, and the learner's choice still stands."""
     evidence = get_object_or_404(
-        Evidence.objects.with_supports().exclude(visibility=Visibility.PRIVATE), pk=pk
+        Evidence.objects.with_supports().with_reading().exclude(visibility=Visibility.PRIVATE), pk=pk
     )
     issued = Credential.objects.published().select_related("organisation", "achievement")
     for credential in issued.filter(submission_id=evidence.submission_id):

@@ -1,87 +1,47 @@
-"""Canonicalises JSON-LD with pyld and bundled contexts, and raises where JSON-LD would drop something."""
+"""Canonicalises JSON-LD with bundled contexts, and raises where JSON-LD would drop something."""
 
-import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from cachetools import LRUCache
-from pyld.context_resolver import ContextResolver  # type: ignore[import-untyped]
-from pyld.jsonld import JsonLdError, JsonLdProcessor  # type: ignore[import-untyped]
+from pyld.jsonld import JsonLdError  # type: ignore[import-untyped]
 
-from badges.openbadges import contexts
+from badges.openbadges import contexts, expansion
 from badges.openbadges.canonical import TooComplex, canonicalise
 from badges.openbadges.parsing import MAX_DEPTH, walk
+from badges.openbadges.processor import Loader, Processor, UnsafeDocument
 from badges.openbadges.rdf import NotRepresentable, QuadMaker
 
 MAX_OBJECTS = 2_000
 MAX_VALUES = 10_000
 MAX_CHARACTERS = 1024 * 1024
-MAX_REMEMBERED = 2_000
 # Each context and each type of an object is looked up anew: thousands of them cost seconds.
 MAX_CONTEXTS = 20
 MAX_TYPES = 50
 VALUE_KEYWORDS = {"@value", "@type", "@language"}
 
-Loader = Callable[[str, Mapping[str, Any] | None], dict[str, Any]]
+
+class PathsDiffer(RuntimeError):
+    """The compiled and the general path disagree on a document: neither is trusted until it is known why."""
 
 
-class UnsafeDocument(ValueError):
-    """A signature would not cover all of the document: a term is undefined, an IRI relative, a value null."""
-
-
-class _Processor(JsonLdProcessor):  # type: ignore[misc]
-    """pyld's processor, strict about undefined terms, remembering which context follows from which.
-
-    Type-scoped contexts get a new identity at each use, so pyld's own cache never finds them again; half of
-    the time of a signature goes into processing them anew. What is remembered holds the objects that its key
-    names, therefore no `id` is ever reused.
-    """
-
-    def __init__(self, loader: Loader) -> None:
-        super().__init__(on_property_dropped=self._refuse)
-        self.loader = loader
-        self.resolver = ContextResolver(LRUCache(maxsize=200), loader)
-        self.remembered: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
-
-    def _process_context(self, active: Any, local: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
-        local_key = local if isinstance(local, str) else json.dumps(local) if _is_list(local) else id(local)
-        key = (id(active), local_key, args, tuple(sorted((k, v) for k, v in kwargs.items() if k != "cycles")))
-        known = self.remembered.get(key)
-        if known is not None:
-            return known[2]
-        processed = super()._process_context(active, local, options, *args, **kwargs)
-        if "cycles" not in kwargs:  # only a finished context may be reused, not one that is being defined
-            if len(self.remembered) >= MAX_REMEMBERED:
-                self.remembered.clear()
-            self.remembered[key] = (active, local, processed)
-        return processed
-
-    @staticmethod
-    def _refuse(name: Any) -> None:
-        raise UnsafeDocument(f"the term {str(name)[:80]!r} is not defined by the contexts")
-
-    def expand_document(self, document: dict[str, Any]) -> list[Any]:
-        # With an empty base pyld would resolve relative IRIs against an address of its own.
-        options = {"documentLoader": self.loader, "contextResolver": self.resolver, "base": None}
-        expanded: list[Any] = self.expand(document, options)
-        return expanded
-
-
-def _is_list(local: Any) -> bool:
-    return isinstance(local, (list, tuple)) and all(isinstance(item, str) for item in local)
-
-
-_default = _Processor(contexts.load)
+_default = Processor(contexts.load)
 
 
 def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> str:
     """The canonical N-Quads of a document whose contexts are all bundled.
 
-    Raises `contexts.UnknownContext`, `UnsafeDocument` or `canonical.TooComplex`; never answers for a part.
+    Everyday badges take the compiled path (see `expansion`), everything else the general one; both give the
+    same text. Raises `contexts.UnknownContext`, `UnsafeDocument` or `canonical.TooComplex`; never answers
+    for a part.
     """
+    form = expansion.form_of(document) if loader is contexts.load else None
+    return general_form(document, loader) if form is None else form
+
+
+def general_form(document: dict[str, Any], loader: Loader = contexts.load) -> str:
+    """As `canonical_form`, by pyld's expansion and the whole of RDFC-1.0."""
     _inspect(document)
     _check_contexts(document, loader)
-    processor = _default if loader is contexts.load else _Processor(loader)
+    processor = _default if loader is contexts.load else Processor(loader)
     try:
         quads = QuadMaker().add(processor.expand_document(document))
     except JsonLdError as error:
@@ -91,6 +51,13 @@ def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> 
     if not quads:
         raise UnsafeDocument("the document says nothing")
     return canonicalise(quads)
+
+
+def compare_paths(document: dict[str, Any]) -> None:
+    """Raises `PathsDiffer` when the compiled path gives a document another form than the general one does."""
+    form = expansion.form_of(document)
+    if form is not None and form != general_form(document):
+        raise PathsDiffer("the compiled canonical form is not that of the general algorithms")
 
 
 def _check_contexts(document: dict[str, Any], loader: Loader) -> None:

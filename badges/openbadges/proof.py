@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from badges.openbadges import contexts, multibase
 from badges.openbadges.canonical import TooComplex
-from badges.openbadges.linked_data import Loader, UnsafeDocument, canonical_form
+from badges.openbadges.linked_data import canonical_form, compare_paths
+from badges.openbadges.processor import Loader, UnsafeDocument
 
 TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-rdfc-2022"
@@ -68,8 +69,7 @@ def verify_proof(
 ) -> None:
     """Raises `ProofInvalid` unless `public_key` made `proof` over all of `document`, its `proof` aside."""
     signature = _signature(proof)
-    unsecured = {key: value for key, value in document.items() if key != "proof"}
-    options = {key: value for key, value in proof.items() if key != "proofValue"}
+    unsecured, options = _parts(document, proof)
     try:
         signed = hash_data(unsecured, options, loader)
     except contexts.UnknownContext as error:
@@ -92,6 +92,13 @@ def hash_data(document: dict[str, Any], options: dict[str, Any], loader: Loader 
     return _digest(options, loader) + _digest(document, loader)
 
 
+def cross_check(document: dict[str, Any], proof: dict[str, Any]) -> None:
+    """Raises `linked_data.PathsDiffer` unless the compiled and the general path hash both parts alike."""
+    unsecured, options = _parts(document, proof)
+    compare_paths(unsecured)
+    compare_paths({"@context": document["@context"], **options})
+
+
 def timestamp(moment: datetime) -> str:
     """`moment` as an XSD dateTimeStamp in UTC, to the second."""
     if moment.tzinfo is None:
@@ -100,7 +107,16 @@ def timestamp(moment: datetime) -> str:
 
 
 def _digest(document: dict[str, Any], loader: Loader) -> bytes:
-    return sha256(canonical_form(document, loader).encode("utf-8")).digest()
+    try:
+        return sha256(canonical_form(document, loader).encode("utf-8")).digest()
+    except UnicodeEncodeError as error:
+        raise UnsafeDocument("a text holds half of a surrogate pair") from error
+
+
+def _parts(document: dict[str, Any], proof: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The two things that are hashed: the document without proofs, the proof without its value (§3.2.1)."""
+    unsecured = {key: value for key, value in document.items() if key != "proof"}
+    return unsecured, {key: value for key, value in proof.items() if key != "proofValue"}
 
 
 def _signature(proof: dict[str, Any]) -> bytes:

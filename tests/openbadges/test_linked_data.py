@@ -153,11 +153,11 @@ def test_a_poisonous_badge_is_refused_fast():
 
 
 def test_many_badges_do_not_fill_the_memory_of_the_processor():
-    from badges.openbadges import linked_data
+    from badges.openbadges import linked_data, processor
 
     for _ in range(3):
         canonical_form({key: value for key, value in signed_badge().items() if key != "proof"})
     before = len(linked_data._default.remembered)
     for _ in range(5):
         canonical_form({key: value for key, value in signed_badge().items() if key != "proof"})
-    assert len(linked_data._default.remembered) == before < linked_data.MAX_REMEMBERED
+    assert len(linked_data._default.remembered) == before < processor.MAX_REMEMBERED

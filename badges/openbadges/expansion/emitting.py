@@ -1,0 +1,140 @@
+"""Reads a document along the compiled tables, straight into the lines of its canonical N-Quads."""
+
+from json.encoder import encode_basestring
+from typing import Any
+
+from badges.openbadges.expansion.labelling import Blank, Statements
+from badges.openbadges.expansion.profile import Form, Member, Outside, Profile, Values
+from badges.openbadges.rdf import ABSOLUTE_IRI, FIRST, NIL, REST, NotRepresentable, literal
+
+# Well within the limits of the general path (badges.openbadges.linked_data), which counts more exactly: each
+# value of a document has its line, the object or array around it adds one each.
+MAX_LINES = 1_900
+MAX_CHARACTERS = 900_000
+MAX_NESTED = 14
+
+KEYWORD, LITERAL, TERM, LIST = Form.KEYWORD, Form.LITERAL, Form.TERM, Form.LIST
+SCALARS = frozenset({str, bool, int, float})
+is_absolute = ABSOLUTE_IRI.match
+
+
+class _Current:
+    """The tables in use, begun anew when they are full."""
+
+    profile = Profile()
+
+
+def form_of(document: dict[str, Any]) -> str | None:
+    """The canonical N-Quads of a document within the profile, else None."""
+    named = document.get("@context")
+    if not isinstance(named, list) or not all(isinstance(address, str) for address in named):
+        return None
+    if _Current.profile.is_full:
+        _Current.profile = Profile()
+    outermost = {key: value for key, value in document.items() if key != "@context"}
+    emitter = Emitter()
+    try:
+        emitter.node(outermost, _Current.profile.of_contexts(tuple(named)), 0)
+        return emitter.text()
+    except Outside:
+        return None
+
+
+class Emitter:
+    """Gathers the statements of one document."""
+
+    def __init__(self) -> None:
+        self.said = Statements()
+
+    def text(self) -> str:
+        """All that was said, as canonical N-Quads; raises `Outside`."""
+        lines = self.said.labelled()
+        if not 0 < len(lines) <= MAX_LINES:
+            raise Outside("nothing, or more than a badge says")
+        # Python compares strings by code point, as RDFC-1.0 asks (§4.4.3, step 7).
+        text = "".join(sorted(set(lines)))
+        # JSON escapes texts as canonical N-Quads do (RDFC-1.0 §5), except for DEL and the rarer controls.
+        if len(text) > MAX_CHARACTERS or "\\u" in text or "\x7f" in text:
+            raise Outside("a control character, or more text than a badge has")
+        return text
+
+    def node(self, item: dict[str, Any], values: Values, depth: int) -> str | Blank:
+        """Says what an object says, and returns its name: its IRI as N-Quads term, or a blank node.
+
+        Expansion (JSON-LD 1.1 API §5.1.2) and conversion to RDF (§7) in one walk; raises `Outside`.
+        """
+        iri, types = item.get("id"), item.get("type")
+        name: str | Blank
+        if iri is None:
+            name, subject = self.said.blank(), ""
+            lines = name.own
+        elif iri.__class__ is str and is_absolute(iri):
+            name = subject = f"<{iri}>"
+            lines = self.said.lines
+        else:
+            raise Outside("an id that is no IRI")
+        if depth > MAX_NESTED or not item:
+            raise Outside("an object that is too deep or says nothing")
+        only_reference = len(item) == 1 and iri is not None
+        state = values.of_reference() if only_reference else values.of(types)
+        for statement in state.types:
+            lines.append(subject + statement)
+        for key, value in item.items():
+            member = state[key]
+            form, lead, tail, _, _ = member
+            if form is LITERAL and value.__class__ is str:
+                lines.append(f"{subject}{lead}{encode_basestring(value)}{tail}")
+            elif value.__class__ is list and value and form is not LIST:
+                if form is not KEYWORD:
+                    for one in value:
+                        self.link(name, lines, lead, self.term(member, one, depth))
+            elif form is not KEYWORD:
+                self.link(name, lines, lead, self.term(member, value, depth))
+            elif value.__class__ is not str:
+                raise Outside("an id or type that is no text")
+        return name
+
+    def term(self, member: Member, value: Any, depth: int) -> str | Blank:
+        """One value of a member as N-Quads term or blank node; raises `Outside`."""
+        form, _, _, datatype, values = member
+        if form is LIST:
+            return self.chain(value if value.__class__ is list else [value], datatype)
+        if value.__class__ is dict:
+            return self.node(value, values, depth + 1)
+        if form is LITERAL:
+            return _literal(value, datatype)
+        if value.__class__ is str and form is TERM:
+            return values.term_iri(value)
+        if value.__class__ is str and is_absolute(value):
+            return f"<{value}>"
+        raise Outside("a reference that is no IRI")
+
+    def chain(self, values: list[Any], datatype: str | None) -> str | Blank:
+        """The literals of a list in their order, each in a cell of its own (§7.2, list conversion)."""
+        if not values:
+            raise Outside("an empty list")
+        head: str | Blank = NIL
+        for value in reversed(values):
+            cell = self.said.blank()
+            cell.own.append(f" {FIRST} {_literal(value, datatype)} .\n")
+            self.link(cell, cell.own, f" {REST} ", head)
+            head = cell
+        return head
+
+    def link(self, name: str | Blank, lines: list[str], lead: str, term: str | Blank) -> None:
+        """Says that `lead` goes from `name` to `term`."""
+        if isinstance(term, Blank):
+            term.parent, term.lead = name, lead
+            if isinstance(name, Blank):
+                name.children.append(lead)
+        else:
+            lines.append(f"{name if name.__class__ is str else ''}{lead}{term} .\n")
+
+
+def _literal(value: Any, datatype: str | None) -> str:
+    if value.__class__ not in SCALARS:
+        raise Outside("a value that is no text, number or truth value")
+    try:
+        return literal({"@value": value} if datatype is None else {"@value": value, "@type": datatype})
+    except NotRepresentable as error:
+        raise Outside(str(error)) from error

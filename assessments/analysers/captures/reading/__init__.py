@@ -1,0 +1,1 @@
+"""Streaming readers of capture files: records in batches, damage told, memory bounded."""

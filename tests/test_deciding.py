@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.models import Achievement, Submission
 from assessments.models.submission import State
 from assessments.submitting import start, submit
+from badges.issuing import ISSUE
 from badges.models import Credential
 from badges.models.credential import CredentialState
 from reviews import deciding
@@ -63,7 +64,7 @@ def test_bo_approves_and_badge_job_and_trail_are_there(bo, ada, handed_in):
     credential = Credential.objects.get()
     assert (credential.decision_id, credential.learner) == (decision.pk, ada)
     assert credential.state == CredentialState.PLANNED
-    assert Job.objects.get().subject_id == credential.pk
+    assert Job.objects.get(kind=ISSUE).subject_id == credential.pk
     event = Event.objects.about(handed_in).in_order().last()
     assert event.verb == "decided"
     assert event.data["manifest_sha256"] == handed_in.manifest_sha256
@@ -81,7 +82,7 @@ def test_bo_returns_or_rejects_with_reasons_and_no_badge(bo, handed_in, outcome,
     assert decision.total is None, "one criterion has no level"
     assert len(decision.results) == 1
     assert not Credential.objects.exists()
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(kind=ISSUE).exists()
 
 
 def test_what_was_judged_stays_whatever_is_scored_later(bo, handed_in):
@@ -186,7 +187,8 @@ def test_when_the_badge_cannot_be_planned_nothing_is_decided(bo, handed_in, monk
     review.refresh_from_db()
     assert (handed_in.state, handed_in.claimed_by) == (State.IN_REVIEW, bo)
     assert review.state == ReviewState.OPEN
-    assert (Decision.objects.count(), Credential.objects.count(), Job.objects.count()) == (0, 0, 0)
+    jobs = Job.objects.filter(kind=ISSUE)
+    assert (Decision.objects.count(), Credential.objects.count(), jobs.count()) == (0, 0, 0)
     assert Event.objects.count() == before
     assert list(breaks()) == []
 
@@ -201,7 +203,8 @@ def test_fifty_equal_approvals_make_one_decision_and_one_badge(bo, handed_in):
     refused = [result for result in results if isinstance(result, DomainError)]
     assert (len(made), len(refused)) == (1, 49), results
     assert {error.code for error in refused} == {"already-decided"}
-    assert (Decision.objects.count(), Credential.objects.count(), Job.objects.count()) == (1, 1, 1)
+    jobs = Job.objects.filter(kind=ISSUE)
+    assert (Decision.objects.count(), Credential.objects.count(), jobs.count()) == (1, 1, 1)
     assert Event.objects.filter(verb="decided").count() == 1
     assert list(breaks()) == []
 

@@ -1,0 +1,1 @@
+"""The words for what analysers find: codes become sentences in the reader's language."""

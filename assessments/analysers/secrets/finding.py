@@ -14,13 +14,14 @@ from assessments.analysers.secrets.pattern import Pattern
 from assessments.analysers.secrets.patterns_cisco import CISCO_PATTERNS
 from assessments.analysers.secrets.patterns_firewalls import FORTIOS_PATTERNS, JUNOS_PATTERNS, PANOS_PATTERNS
 from assessments.analysers.secrets.patterns_people import PEOPLE_PATTERNS
-from assessments.analysers.secrets.patterns_systems import SYSTEM_PATTERNS
+from assessments.analysers.secrets.patterns_systems import HASH_PATTERNS, SYSTEM_PATTERNS
 from assessments.analysers.secrets.patterns_tokens import TOKEN_PATTERNS
 from assessments.analysers.secrets.patterns_xml import XML_PATTERNS
 
 # Where two patterns meet, the earlier one names the secret.
 PATTERNS: Final = (
     *CISCO_PATTERNS,
+    *HASH_PATTERNS,
     *FORTIOS_PATTERNS,
     *JUNOS_PATTERNS,
     *PANOS_PATTERNS,
@@ -32,8 +33,8 @@ PATTERNS: Final = (
 # Lines are taken together up to this many characters, so that a hint is looked for in many at once.
 _CHUNK: Final = 65_536
 # Longer lines are read through a moving window, which bounds what an expression can cost.
-_WINDOW: Final = 8_192
-_OVERLAP: Final = 1_024
+_WINDOW: Final = 32_768
+_OVERLAP: Final = 8_192
 _REST: Final = re.compile(r"[^\s\"'<>&;,|\\]*+")
 _LINE_END: Final = re.compile(r"\r\n|\n|\r")
 _ASCII_LOWER: Final = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}

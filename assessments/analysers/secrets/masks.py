@@ -9,7 +9,7 @@ _ONE_CHARACTER: Final = re.compile(r"[*]+|[xX]{3,}|[.]{2,}|[•·●]+|[#]{2,}|[
 _ANGLED: Final = re.compile(r"(?:<|&lt;)[\w :.,'/-]{1,80}(?:>|&gt;)|\[[\w :.-]{1,60}\]|\{[\w :.-]{1,60}\}")
 _REFERENCE: Final = re.compile(
     r"\$\{[^}]{1,200}\}?|\$\([^)]{1,200}\)?|\$[A-Za-z_]\w{0,80}|\{\{.{0,200}|\{%.{0,200}|%\(?\w{1,40}\)?[%sd]|@\w{1,40}@"
-    r"|(?:os\.)?(?:environ|getenv|env)\b.{0,100}|process\.env\b.{0,100}|vault:.{1,200}|!vault\b.{0,20}"
+    r"|(?:os\.)?(?:environ|getenv|env)(?:[\[(.:].{0,100})?|process\.env\b.{0,100}|vault:.{1,200}|!vault\b.{0,20}"
 )
 _WORDS: Final = re.compile(
     r"[<\[({*_\"' -]{0,4}(?:redacted|removed|hidden|masked|scrubbed|saniti[sz]ed|censored|anonymi[sz]ed"

@@ -26,7 +26,9 @@ _PROSE: Final = frozenset(_PROSE_WORDS.split())
 
 def _stated(value: str) -> bool:
     first = value.split(None, 1)[0].strip(".,:;!?()").lower()
-    return first not in _PROSE and not is_masked(value) and not is_masked(first)
+    return (
+        any(map(str.isalnum, value)) and first not in _PROSE and not is_masked(value) and not is_masked(first)
+    )
 
 
 def _typed_key(value: str) -> bool:
@@ -111,7 +113,7 @@ _STATEMENTS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
         ("pre-shared-key",),
         r"(?:ikev1 |ikev2 (?:local|remote)-authentication )?pre-shared-key"
         r"(?: (?:local|remote|hex|address \S+(?: \d+\.\S+)? key|hostname \S+ key))?"
-        rf"\s+(?!address\b|hostname\b){_TYPE}{_WORD}",
+        rf"\s+(?!address\b|hostname\b|ascii-text\b|hexadecimal\b|key\b){_TYPE}{_WORD}",
     ),
     ("pre-shared-key", ("failover",), rf"failover (?:key|ipsec pre-shared-key)(?: hex)?\s+{_TYPE}{_WORD}"),
     (

@@ -6,18 +6,21 @@ from typing import Final
 from assessments.analysers.secrets.pattern import FORTIOS, JUNOS, PANOS, Pattern
 
 _QUOTED: Final = r"(?:\"(?P<value>(?:[^\"\\]|\\.)*+)\"?|(?P<value_bare>[^\s\";]++))"
+_NO_VALUE: Final = r"ENC\s|minimum|maximum|format\b|change-type"
+# The words of a `set` line up to the one that is looked for; what stands between quotes is one word.
+_SET: Final = r"^\s*+set\s+(?:(?:\"[^\"]*+\"|[^\s\"]++)\s+){0,40}?"
 
 
 def _junos(names: str) -> re.Pattern[str]:
     """Statements end with a semicolon between braces, and begin their line in the form of `set`."""
     return re.compile(
-        rf"^\s*+set\s(?:.{{0,400}}?\s)??(?:{names})\s+{_QUOTED}"
+        rf"{_SET}(?:{names})\s+(?!{_NO_VALUE}){_QUOTED}"
         rf"|(?:^|[\s;{{])(?:{names})\s+(?:\"(?P<value_braces>(?:[^\"\\]|\\.)*+)\"|(?P<value_plain>[^\s\";]++))\s*;"
     )
 
 
 def _panos(names: str) -> re.Pattern[str]:
-    return re.compile(rf"^\s*+set\s.{{0,400}}?\s(?:{names})\s+{_QUOTED}")
+    return re.compile(rf"{_SET}(?:{names})\s+(?!{_NO_VALUE}){_QUOTED}")
 
 
 FORTIOS_PATTERNS: Final = (

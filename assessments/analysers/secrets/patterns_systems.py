@@ -15,7 +15,7 @@ def _columns(value: str) -> bool:
     return is_open(value) and len(value) >= 4 and not value.startswith(("-", "/"))
 
 
-SYSTEM_PATTERNS: Final = (
+HASH_PATTERNS: Final = (
     # crypt(5) and its relatives, as in /etc/shadow, Junos, PAN-OS, pfSense and ASA.
     Pattern(
         "cisco-type-5",
@@ -26,7 +26,7 @@ SYSTEM_PATTERNS: Final = (
         "password-hash",
         ("$1$", "$5$", "$6$", "$apr1$", "$md5$"),
         re.compile(
-            r"(?P<value>\$(?:1|5|6|apr1|md5)\$(?:rounds=\d{1,9}\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{20,90}+)"
+            r"(?P<value>\$(?:1|5|6|apr1|md5)\$(?:rounds=\d{1,9}\$)?[./0-9A-Za-z]{0,16}\$[./0-9A-Za-z]{20,90}+)"
         ),
     ),
     Pattern(
@@ -60,6 +60,8 @@ SYSTEM_PATTERNS: Final = (
             r"(?P<value>\{(?:SSHA|SHA|SMD5|MD5|CRYPT|SSHA256|SSHA512|PBKDF2[\w-]{0,12})\}[./0-9A-Za-z+=$]{8,400}+)"
         ),
     ),
+)
+SYSTEM_PATTERNS: Final = (
     Pattern(
         "wireguard-key",
         ("privatekey", "presharedkey", "private-key", "preshared-key", "private_key", "preshared_key"),

@@ -72,7 +72,21 @@ def _has_letter_and_more(value: str) -> bool:
     return is_open(value) and len(value) >= 6
 
 
+def _has_key(value: str) -> bool:
+    return re.search(r"[A-Za-z0-9+/=]{16}", value) is not None
+
+
 TOKEN_PATTERNS: Final = (
+    # A key on one line, as JSON and environment files hold it.
+    Pattern(
+        "private-key",
+        ("private key-----", "private key block-----"),
+        re.compile(
+            r"(?P<value>-----BEGIN (?:[A-Z0-9]{1,20} ){0,5}?PRIVATE KEY(?: BLOCK)?-----(?:(?!-----).)++"
+            r"-----END [A-Z0-9 ]{1,80}-----)"
+        ),
+        accepts=_has_key,
+    ),
     Pattern(
         "private-key",
         ("ls0tls1crudj",),

@@ -5,7 +5,7 @@ from typing import Final
 
 from assessments.analysers.secrets.pattern import XML, Pattern
 
-_TEXT: Final = r"(?:\s*+<!\[CDATA\[(?P<value_cdata>[^\]<]++)\]\]>|(?P<value>[^<]++))"
+_TEXT: Final = r"(?:\s*+<!\[CDATA\[(?P<value_cdata>[^\]<]++)\]\]>|(?P<value>[^<]++)(?=</))"
 
 
 def _element(names: str) -> re.Pattern[str]:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Submission
 from assessments.models.submission import State
+from assessments.scanning import quarantine_refusal
 from badges.approval import Approval
 from badges.issuing import plan
+from reviews.annotating import frozen
 from reviews.claiming import lease_lost
-from reviews.models import Decision, Review, Score
+from reviews.models import Annotation, Decision, Review, Score
 from reviews.models.decision import Outcome
 from reviews.models.review import ReviewState
 from reviews.permissions import can_decide
@@ -37,6 +39,7 @@ def decide(review: Review, *, outcome: Outcome, feedback: str, by: User) -> Deci
     scores = list(review.scores.select_related("criterion", "level"))
     achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
     if outcome == Outcome.APPROVE:
+        _guard_opened(submission)
         _guard_award(standing_of(achievement, scores))
     elif not feedback:
         raise invalid(
@@ -55,6 +58,7 @@ def decide(review: Review, *, outcome: Outcome, feedback: str, by: User) -> Deci
         review=str(review.pk),
         fence=review.fence,
         manifest_sha256=submission.manifest_sha256,
+        annotations=frozen(Annotation.objects.filter(review=review).in_order()),
     )
     return decision
 
@@ -116,6 +120,14 @@ def _guard_lease(review: Review, submission: Submission) -> None:
         raise DomainError("already-decided", _("This work was decided already."))
     if not review.is_open or submission.state != State.IN_REVIEW or submission.fence != review.fence:
         raise lease_lost()
+
+
+def _guard_opened(submission: Submission) -> None:
+    """Nobody approves what nobody could open."""
+    for item in submission.evidence.in_order().select_related("blob"):
+        refusal = quarantine_refusal(item.blob) if item.blob else None
+        if refusal:
+            raise refusal
 
 
 def _guard_award(standing: Standing) -> None:

@@ -18,6 +18,8 @@ from assessments import analysing, submitting
 from assessments.models import Analysis
 from assessments.models.evidence import Scan
 from assessments.opening import open_evidence
+from reviews.deciding import decide
+from reviews.models.decision import Outcome
 from tests import factories
 from workbench import clamd, jobs
 from workbench.environment import clamd as configured
@@ -107,6 +109,16 @@ def test_malware_is_never_opened_read_or_handed_in(daemon, client, draft, ada):
     assert refusal.value.code == "infected"
     event = Event.objects.get(verb="evidence-quarantined")
     assert event.subject_id == str(item.pk) and event.data["signature"] == "Test.Malware"
+
+
+def test_nobody_approves_what_nobody_could_open(daemon, ada, bo, programme):
+    submission = factories.make_submission(ada, programme)
+    review = factories.make_review(submission, bo)
+    with pytest.raises(DomainError) as refusal:
+        decide(review, outcome=Outcome.APPROVE, feedback="", by=bo)
+    assert refusal.value.code == "not-scanned"
+    jobs.run_due()
+    assert decide(review, outcome=Outcome.APPROVE, feedback="", by=bo).outcome == Outcome.APPROVE
 
 
 def test_a_scanner_that_is_taken_away_does_not_free_what_it_found(daemon, settings, draft):

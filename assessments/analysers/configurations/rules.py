@@ -101,7 +101,8 @@ class Scope:
     None when the product's own default applies. `implicit` tells that the default is not written in the file.
     `filters` is False for NAT, mangle and the like, on which no finding about openness is made.
     `direction` tells what passes: to the device, through it, or from it. `applied` is False for a list that
-    nothing in the file uses (an access list on no interface, a chain nobody jumps to).
+    nothing in the file uses (an access list on no interface, a chain nobody jumps to). `where` tells on what
+    a list is applied, in the product's words (``GigabitEthernet0/0 in``).
     """
 
     name: str
@@ -113,6 +114,7 @@ class Scope:
     filters: bool = True
     applied: bool = True
     stateful: bool = True
+    where: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,31 @@ def open_marks(item: Evidence) -> list[Mark]:
     return [mark for mark in marks(item) if mark.is_open]
 
 
+@dataclass(frozen=True)
+class MarkGroup:
+    """All marks of one kind; each with its number among the open ones, or None when it is settled."""
+
+    code: str
+    nature: Nature
+    marks: tuple[tuple[int | None, Mark], ...]
+
+    @property
+    def open_count(self) -> int:
+        return sum(number is not None for number, _mark in self.marks)
+
+
+def grouped_marks(item: Evidence) -> list[MarkGroup]:
+    """What is marked, by kind: keys first, then what lets someone in, then what tells about people."""
+    numbers = {mark.key: number for number, mark in enumerate(open_marks(item))}
+    groups: dict[str, list[tuple[int | None, Mark]]] = {}
+    for mark in marks(item):
+        number = numbers.get(mark.key) if mark.is_open else None
+        groups.setdefault(mark.secret.code, []).append((number, mark))
+    order: list[Nature] = ["key", "credential", "personal"]
+    found = [MarkGroup(code, of[0][1].nature, tuple(of)) for code, of in groups.items()]
+    return sorted(found, key=lambda group: (order.index(group.nature), group.code))
+
+
 def refusal_to_show(item: Evidence) -> DomainError | None:
     """Why the bytes of this item may not be public now; None when they may.
 

@@ -12,6 +12,7 @@ from assessments.views import (
     evidence,
     programmes,
     referentials,
+    secrets,
     submissions,
 )
 from badges.api import router as badges_api
@@ -69,6 +70,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:pk>/evidence/add/", evidence.add, name="add-evidence"),
     path("submissions/<uuid:pk>/evidence/<uuid:evidence>/", evidence.edit, name="edit-evidence"),
     path("submissions/<uuid:pk>/evidence/<uuid:evidence>/remove/", evidence.remove, name="remove-evidence"),
+    path("submissions/<uuid:pk>/evidence/<uuid:evidence>/reading/", secrets.reading, name="evidence-reading"),
+    path("submissions/<uuid:pk>/evidence/<uuid:evidence>/secrets/", secrets.secrets, name="evidence-secrets"),
+    path("submissions/<uuid:pk>/evidence/<uuid:evidence>/redact/", secrets.redact, name="redact-evidence"),
+    path("submissions/<uuid:pk>/evidence/<uuid:evidence>/replace/", secrets.replace, name="replace-evidence"),
     path("files/<uuid:pk>/", evidence.download, name="evidence-file"),
     # What is judged
     path("queue/", queue.index, name="queue"),

@@ -19,7 +19,10 @@ class TooComplex(ValueError):
 def canonicalise(quads: Iterable[Quad], *, max_work: int = MAX_WORK) -> str:
     """The canonical N-Quads text of a dataset, one line a quad, sorted by code point; raises `TooComplex`."""
     dataset = set(quads)
-    issued = _Labels(dataset, max_work).issue_all()
+    try:
+        issued = _Labels(dataset, max_work).issue_all()
+    except RecursionError as error:  # a long chain of blank nodes, reached from deep in the caller's stack
+        raise TooComplex("too many blank nodes that cannot be told apart") from error
     return "".join(sorted(_line(quad, issued) for quad in dataset))
 
 

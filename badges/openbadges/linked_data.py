@@ -1,5 +1,6 @@
 """Canonicalises JSON-LD with bundled contexts, and raises where JSON-LD would drop something."""
 
+import re
 from typing import Any
 
 from pyld.jsonld import JsonLdError  # type: ignore[import-untyped]
@@ -17,6 +18,7 @@ MAX_CHARACTERS = 1024 * 1024
 MAX_CONTEXTS = 20
 MAX_TYPES = 50
 VALUE_KEYWORDS = {"@value", "@type", "@language"}
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class PathsDiffer(RuntimeError):
@@ -26,8 +28,8 @@ class PathsDiffer(RuntimeError):
 _default = Processor(contexts.load)
 
 
-def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> str:
-    """The canonical N-Quads of a document whose contexts are all bundled.
+def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> bytes:
+    """The canonical N-Quads of a document whose contexts are all bundled, in UTF-8.
 
     Everyday badges take the compiled path (see `expansion`), everything else the general one; both give the
     same text. Raises `contexts.UnknownContext`, `UnsafeDocument` or `canonical.TooComplex`; never answers
@@ -37,7 +39,7 @@ def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> 
     return general_form(document, loader) if form is None else form
 
 
-def general_form(document: dict[str, Any], loader: Loader = contexts.load) -> str:
+def general_form(document: dict[str, Any], loader: Loader = contexts.load) -> bytes:
     """As `canonical_form`, by pyld's expansion and the whole of RDFC-1.0."""
     _inspect(document)
     _check_contexts(document, loader)
@@ -50,7 +52,7 @@ def general_form(document: dict[str, Any], loader: Loader = contexts.load) -> st
         raise UnsafeDocument(str(error)) from error
     if not quads:
         raise UnsafeDocument("the document says nothing")
-    return canonicalise(quads)
+    return canonicalise(quads).encode("utf-8")
 
 
 def compare_paths(document: dict[str, Any]) -> None:
@@ -80,6 +82,8 @@ def _inspect(document: dict[str, Any]) -> None:
             _inspect_object(item, outermost=item is document)
         elif isinstance(item, str):
             characters += len(item)
+            if not item.isascii() and SURROGATE.search(item):
+                raise UnsafeDocument("a text holds half of a surrogate pair")
         elif item is None:
             raise UnsafeDocument("null is not signed, so it may not be in a signed document")
         if depth > MAX_DEPTH or objects > MAX_OBJECTS or values > MAX_VALUES or characters > MAX_CHARACTERS:

@@ -1,5 +1,6 @@
 """Turns expanded JSON-LD into RDF quads (JSON-LD 1.1 API §7.2), refusing whatever RDF would silently lose."""
 
+import math
 import re
 from typing import Any
 
@@ -113,6 +114,8 @@ def _lexical(value: Any, datatype: str | None) -> tuple[str, str | None]:
         return (_double(float(value)), datatype) if _is_double(value, datatype) else (value, datatype)
     if isinstance(value, bool):
         return str(value).lower(), datatype or XSD + "boolean"
+    if not math.isfinite(value):
+        raise NotRepresentable("JSON has no number that is infinite or none")
     if (isinstance(value, float) and not value.is_integer()) or abs(value) >= 1e21:
         return _double(value), datatype or XSD + "double"
     if datatype == XSD + "double":

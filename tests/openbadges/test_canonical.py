@@ -121,6 +121,16 @@ def test_a_poisonous_graph_is_refused_fast(quads):
     assert time.perf_counter() - started < 2
 
 
+def test_a_ring_is_refused_from_deep_in_a_stack_too():
+    """Its labels are sought by recursion; a web server's own calls are below."""
+
+    def deeper(levels):
+        return deeper(levels - 1) if levels else canonicalise(ring(MAX_BLANK_NODES))
+
+    with pytest.raises(TooComplex, match="told apart"):
+        deeper(500)
+
+
 def test_too_many_blank_nodes_are_refused_before_any_work():
     quads = [("<urn:a>", P, f"_:n{number}", "") for number in range(MAX_BLANK_NODES + 1)]
     with pytest.raises(TooComplex, match="blank nodes"):

@@ -1,16 +1,22 @@
 """Nothing of a document may stay outside its canonical form unnoticed."""
 
+import json
 import time
 
 import pytest
 from pyld import jsonld
 
-from badges.openbadges import contexts, credential
+from badges.openbadges import contexts, credential, linked_data, processor
 from badges.openbadges.canonical import TooComplex
-from badges.openbadges.linked_data import UnsafeDocument, canonical_form
-from tests.openbadges.awards import make_award, signed_badge
+from badges.openbadges.linked_data import UnsafeDocument
+from badges.openbadges.proof import CannotSign, ProofInvalid, sign, verify_proof
+from tests.openbadges.awards import KEY, MOMENT, make_award, signed_badge
 
 V2 = contexts.CREDENTIALS
+
+
+def canonical_form(unsigned):
+    return linked_data.canonical_form(unsigned).decode()
 
 
 def document(**members):
@@ -152,12 +158,36 @@ def test_a_poisonous_badge_is_refused_fast():
     assert time.perf_counter() - started < 2
 
 
-def test_many_badges_do_not_fill_the_memory_of_the_processor():
-    from badges.openbadges import linked_data, processor
+def poison(size):
+    """Nodes without address that all name each other: no hash of their surroundings tells two apart."""
+    nodes = [f"_:{letter}" for letter in "abcdefghijklm"[:size]]
+    clique = [
+        {"id": node, "type": "Profile", "parentOrg": [other for other in nodes if other != node]}
+        for node in nodes
+    ]
+    return {"@context": list(contexts.ISSUED_WITH), "type": ["VerifiableCredential"], "issuer": clique}
 
+
+@pytest.mark.parametrize("size", [6, 8, 12])
+def test_a_kilobyte_of_poison_is_refused_in_a_moment(size):
+    """The middle one has 845 bytes, and holds pyld's own canonicalisation for 40 s; one node more, minutes."""
+    document = poison(size)
+    assert size > 8 or len(json.dumps(document, separators=(",", ":"))) < 945
+    forged = document | {"proof": signed_badge()["proof"]}
+    started = time.perf_counter()
+    with pytest.raises(ProofInvalid) as refused:
+        verify_proof(forged, forged["proof"][0], KEY.public_key())
+    with pytest.raises(CannotSign):
+        sign(document, KEY, "did:key:z#z", MOMENT)
+    assert time.perf_counter() - started < 2
+    assert refused.value.code == "too-complex"
+
+
+def test_many_badges_do_not_fill_the_memory_of_the_processor():
+    unsigned = credential.build(make_award())
     for _ in range(3):
-        canonical_form({key: value for key, value in signed_badge().items() if key != "proof"})
+        linked_data.general_form(unsigned)
     before = len(linked_data._default.remembered)
     for _ in range(5):
-        canonical_form({key: value for key, value in signed_badge().items() if key != "proof"})
+        linked_data.general_form(unsigned)
     assert len(linked_data._default.remembered) == before < processor.MAX_REMEMBERED

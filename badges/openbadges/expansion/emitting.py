@@ -24,8 +24,8 @@ class _Current:
     profile = Profile()
 
 
-def form_of(document: dict[str, Any]) -> str | None:
-    """The canonical N-Quads of a document within the profile, else None."""
+def form_of(document: dict[str, Any]) -> bytes | None:
+    """The canonical N-Quads of a document within the profile, in UTF-8; else None."""
     named = document.get("@context")
     if not isinstance(named, list) or not all(isinstance(address, str) for address in named):
         return None
@@ -35,8 +35,8 @@ def form_of(document: dict[str, Any]) -> str | None:
     emitter = Emitter()
     try:
         emitter.node(outermost, _Current.profile.of_contexts(tuple(named)), 0)
-        return emitter.text()
-    except Outside:
+        return emitter.finish()
+    except (Outside, UnicodeEncodeError):  # half of a surrogate pair has no UTF-8
         return None
 
 
@@ -46,8 +46,8 @@ class Emitter:
     def __init__(self) -> None:
         self.said = Statements()
 
-    def text(self) -> str:
-        """All that was said, as canonical N-Quads; raises `Outside`."""
+    def finish(self) -> bytes:
+        """All that was said, as canonical N-Quads in UTF-8; raises `Outside`."""
         lines = self.said.labelled()
         if not 0 < len(lines) <= MAX_LINES:
             raise Outside("nothing, or more than a badge says")
@@ -56,7 +56,7 @@ class Emitter:
         # JSON escapes texts as canonical N-Quads do (RDFC-1.0 §5), except for DEL and the rarer controls.
         if len(text) > MAX_CHARACTERS or "\\u" in text or "\x7f" in text:
             raise Outside("a control character, or more text than a badge has")
-        return text
+        return text.encode("utf-8")
 
     def node(self, item: dict[str, Any], values: Values, depth: int) -> str | Blank:
         """Says what an object says, and returns its name: its IRI as N-Quads term, or a blank node.

@@ -15,11 +15,10 @@ MAX_TYPES = 4
 MAX_ANSWERS = 5_000
 # The lists of contexts that are compiled: what badges, endorsements and status lists are issued with.
 CONTEXT_LISTS: Final = frozenset(
-    {(contexts.CREDENTIALS,)}
-    | {(contexts.CREDENTIALS, version) for version in contexts.OPEN_BADGES_VERSIONS}
-    | {
-        (contexts.CREDENTIALS, version, contexts.OPEN_BADGES_EXTENSIONS)
-        for version in contexts.OPEN_BADGES_VERSIONS
+    {
+        (contexts.CREDENTIALS,),
+        contexts.ISSUED_WITH,
+        (*contexts.ISSUED_WITH, contexts.OPEN_BADGES_EXTENSIONS),
     }
 )
 # Default language, direction, vocabulary and base would change the meaning of every member below them.

@@ -21,6 +21,7 @@ class AccessList:
     """One access list while the file is being read; its entries wait until all object groups are known."""
 
     name: str
+    scope: str
     family: Family
     is_standard: bool
     first_line: int
@@ -50,6 +51,7 @@ class _Reader:
         self.list: AccessList | None = None
         self.group = ""
         self.banner = ""
+        self.is_indented = False
         self._ours = (self._entry_line, self._network_line, self._service_line)
 
     def line(self, number: int, row: str) -> None:
@@ -67,15 +69,20 @@ class _Reader:
             return
         if self.section is not None and self._in_section(number, row, words):
             return
-        self.section = None
+        self.section, self.is_indented = None, False
         self._top(number, words)
 
     def _in_section(self, number: int, row: str, words: list[str]) -> bool:
         assert self.section is not None
         indented = row[0] in " \t"
-        if not indented and self.section not in self._ours and self.device.starts(words):
+        if (
+            not indented
+            and self.section not in self._ours
+            and (self.is_indented or self.device.starts(words))
+        ):
             return False
         if self.section(number, words):
+            self.is_indented = indented
             return True
         if indented:
             self.unread.unknown(number, row)
@@ -116,7 +123,9 @@ class _Reader:
     def _list(self, name: str, family: Family, is_standard: bool, number: int) -> AccessList:
         key = ("ipv6" if family == "ipv6" else "ip", name)
         if key not in self.lists:
-            self.lists[key] = AccessList(name, family, is_standard, number, number)
+            other = ("ip" if family == "ipv6" else "ipv6", name)
+            scope = f"{name} ({family})" if other in self.lists else name
+            self.lists[key] = AccessList(name, scope, family, is_standard, number, number)
         self.lists[key].last_line = number
         return self.lists[key]
 
@@ -208,7 +217,7 @@ class _Reader:
         elsewhere = self.device.mentions(one.name)
         only_vty = bool(where) and all(place.startswith("vty") for place in where)
         return Scope(
-            one.name,
+            one.scope,
             # A list without an entry denies nothing.
             "drop" if one.entries else "accept",
             default_line=None if one.entries else one.first_line,
@@ -229,17 +238,17 @@ class _Reader:
                 return
             # ``show access-lists`` adds its counter to the entry: ``(12 matches)``.
             counter = _MATCHES.match(words[-2]) if words[-1] in ("matches)", "match)") else None
-            words = words[:-2] if counter else words
-            sequence, at = _sequence(words)
+            said = words[:-2] if counter else words
+            sequence, at = _sequence(said)
             try:
-                cursor = Words(words, at)
+                cursor = Words(said, at)
                 entry = (
                     entries.standard(cursor)
                     if one.is_standard
                     else entries.extended(cursor, one.family, groups)
                 )
             except BadEntry:
-                self.unread.bad_value(number, words[at])
+                self.unread.bad_value(number, said[at])
                 continue
             order += 1
             hits = int(counter[1]) if counter else None
@@ -251,7 +260,7 @@ class _Reader:
         order, number, hits = at
         return Rule(
             len(self.rules) + 1,
-            one.name,
+            one.scope,
             order,
             entry.action,
             number,
@@ -272,7 +281,7 @@ class _Reader:
 
     def _objects(self) -> tuple[NamedObject, ...]:
         lists = tuple(
-            NamedObject("list", one.name, one.first_line, one.last_line, self.device.uses(one.name))
+            NamedObject("list", one.scope, one.first_line, one.last_line, self.device.uses(one.name))
             for one in self.lists.values()
         )
         return self.networks.named_objects() + self.services.named_objects() + lists

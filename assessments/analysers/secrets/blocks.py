@@ -65,6 +65,8 @@ def _pem(lines: Sequence[str], number: int) -> Block | None:
     last, end, found = number, len(lines[number]), bool(_LONG.search(lines[number], begin.end()))
     for at in range(number + 1, len(lines)):
         line = lines[at]
+        if "BEGIN " in line:
+            break
         closing = _END.search(line) if "END " in line else None
         if closing:
             last, end = at, closing.end()
@@ -84,8 +86,12 @@ def _pem(lines: Sequence[str], number: int) -> Block | None:
 
 def _putty(lines: Sequence[str], number: int) -> Block | None:
     match = _PUTTY.match(lines[number])
-    last = min(number + int(match[1]), len(lines) - 1) if match else number
-    if last == number or not any(_LONG.search(lines[at]) for at in range(number + 1, last + 1)):
+    last, found = number, False
+    for at in range(number + 1, min(number + int(match[1]), len(lines) - 1) + 1 if match else 0):
+        if "Private-Lines:" in lines[at]:
+            break
+        last, found = at, found or bool(_LONG.search(lines[at]))
+    if not found:
         return None
     return Block("private-key", number + 1, 0, last, len(lines[last]))
 
@@ -95,27 +101,23 @@ _CODES: Final = tuple((re.compile(names, re.IGNORECASE), code) for code, _, name
 
 def _element(lines: Sequence[str], number: int) -> Block | None:
     """An element that opens on this line and closes on a later one."""
-    opening = lines[number].rfind("<")
-    match = SECRET_ELEMENT.match(lines[number], opening)
+    match = SECRET_ELEMENT.match(lines[number], lines[number].rfind("<"))
     if not match:
         return None
+    at = number + 1
+    while at < len(lines) and "<" not in lines[at]:
+        at += 1
+    if at == len(lines) or not lines[at].startswith("</", lines[at].index("<")):
+        return None
+    parts = {number: (match.start("start"), len(lines[number])), at: (0, lines[at].index("<"))}
+    filled = [
+        (n, start, end)
+        for n in range(number, at + 1)
+        for start, end in [parts.get(n, (0, len(lines[n])))]
+        if lines[n][start:end].strip()
+    ]
+    if not filled or (len(filled) == 1 and is_masked(lines[filled[0][0]][filled[0][1] : filled[0][2]])):
+        return None
+    (first, start, _), (last, _, end) = filled[0], filled[-1]
     code = next(code for names, code in _CODES if names.fullmatch(match["name"]))
-    first, start = (number, match.start("start")) if match["start"].strip() else (number + 1, 0)
-    for at in range(number + 1, len(lines)):
-        end = lines[at].find("<")
-        if end < 0:
-            continue
-        last, end = (at, end) if lines[at][:end].strip() else (at - 1, len(lines[at - 1]))
-        value = "".join(lines[first : last + 1]) if last - first < 3 else "long"
-        if (
-            last < first
-            or (last == first and end <= start)
-            or is_masked(_between(value, first, start, last, end))
-        ):
-            return None
-        return Block(code, first, start, last, end)
-    return None
-
-
-def _between(text: str, first: int, start: int, last: int, end: int) -> str:
-    return text[start:end] if first == last else text[start:]
+    return Block(code, first, start, last, end)

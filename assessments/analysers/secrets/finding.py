@@ -10,6 +10,7 @@ from typing import Final
 from assessments.analysers.analysis import MAX_SECRETS, Place, Secret
 from assessments.analysers.secrets.blocks import Block, blocks
 from assessments.analysers.secrets.contexts import communities
+from assessments.analysers.secrets.masks import MARKER
 from assessments.analysers.secrets.pattern import Pattern
 from assessments.analysers.secrets.patterns_cisco import CISCO_PATTERNS
 from assessments.analysers.secrets.patterns_firewalls import FORTIOS_PATTERNS, JUNOS_PATTERNS, PANOS_PATTERNS
@@ -142,7 +143,21 @@ def _spans_of(part: list[str], patterns: list[tuple[int, Pattern]]) -> dict[int,
             found = _matches(pattern, rank, part[number])
             if found:
                 spans.setdefault(number, []).extend(found)
+    if "removed:" in lowered:
+        spans = {number: _unmarked(part[number], found) for number, found in spans.items()}
     return spans
+
+
+def _unmarked(line: str, spans: list[Span]) -> list[Span]:
+    """The spans that are not (a part of) one of our own markers."""
+    markers = [match.span() for match in MARKER.finditer(line)]
+    starts = [start for start, _ in markers]
+
+    def within(first: int, last: int) -> bool:
+        at = bisect_right(starts, first) - 1
+        return at >= 0 and last <= markers[at][1]
+
+    return [span for span in spans if not within(span[0], span[1])]
 
 
 def _candidates(pattern: Pattern, text: str, lowered: str, starts: list[int]) -> list[int]:

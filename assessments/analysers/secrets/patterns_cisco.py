@@ -25,15 +25,17 @@ _PROSE: Final = frozenset(_PROSE_WORDS.split())
 
 
 def _stated(value: str) -> bool:
-    first = value.split(None, 1)[0].strip(".,:;!?()").lower()
-    return (
-        any(map(str.isalnum, value)) and first not in _PROSE and not is_masked(value) and not is_masked(first)
-    )
+    words = value.split()
+    if not any(map(str.isalnum, value)) or is_masked(value) or is_masked(words[0]):
+        return False
+    if len(words) > 1 and value[-1] in ".,:;":
+        return False
+    return not any(word.strip(".,:;!?()").lower() in _PROSE for word in words)
 
 
 def _typed_key(value: str) -> bool:
     """`key 1` opens a numbered key of a chain; `key s3cret` is the key of a server."""
-    return _stated(value) and not (value.isdigit() and len(value) < 11)
+    return _stated(value) and value[-1] not in ".,:" and not (value.isdigit() and len(value) < 11)
 
 
 # code: what precedes the value (after the start of the line), then the value and what may follow it

@@ -15,13 +15,13 @@ _NAMES: Final = (
     r"|access_?key|secret_?key|private_?key|encryption_?key|signing_?key|auth_?key|bind_?pw|credentials?"
 )
 _NAME_START: Final = (
-    r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,30}[_.-]){0,4}(?:user|db|admin|root|ftp|smtp|login|wifi)?"
+    r"(?<![\w.-])[_.-]{0,3}(?:[A-Za-z0-9]{1,30}[_.-]){0,8}?(?:user|db|admin|root|ftp|smtp|login|wifi)?"
 )
 _ASSIGNMENT: Final = re.compile(
     rf"{_NAME_START}(?P<name>{_NAMES.replace('_?', '[_-]?')})\d?[\"']?\]?"
     r"\s{0,8}(?P<sign>:=|=>|==?|:)\s{0,8}"
     r"(?:[rbu]?\"(?P<value_double>(?:[^\"\\]|\\.)++)\"?|[rbu]?'(?P<value_single>[^']++)'?"
-    r"|`(?P<value_tick>[^`]++)`|(?P<value>[^\s\"'`,;&<>(){}\[\]|]++|<[^<>\s]{1,80}>|&lt;\S{1,80}?&gt;))",
+    r"|`(?P<value_tick>[^`]++)`|(?P<value>[^\s\"'`,;&<>(){}\[\]|]++(?![(\[])|<[^<>\s]{1,80}>|&lt;\S{1,80}?&gt;))",
     re.IGNORECASE,
 )
 _NO_VALUE_WORDS = """
@@ -42,6 +42,8 @@ _NOT_A_VALUE: Final = frozenset(_NO_VALUE_WORDS.split())
 def is_assigned(value: str) -> bool:
     """Whether what follows the sign is a value rather than a word of prose or of a schema."""
     bare = value.strip().strip("\"'`").rstrip(".,;:!?").lower()
+    if bare.startswith(("/", "./", "~/")) and bare.count("/") > 1:
+        return False  # a path to the file that holds it
     return is_open(value) and bare not in _NOT_A_VALUE and len(bare) >= 3 and any(map(str.isalnum, bare))
 
 
@@ -68,8 +70,13 @@ def _is_private(value: str) -> bool:
         return False
 
 
-def _has_letter_and_more(value: str) -> bool:
-    return is_open(value) and len(value) >= 6
+def _is_token(value: str) -> bool:
+    return is_open(value) and len(value) >= 6 and not re.fullmatch(r"[A-Z_]+[`'.,)]*", value)
+
+
+def _is_no_template(value: str) -> bool:
+    """`user:password@host` shows how an address is written; it is nobody's password."""
+    return is_open(value) and value.lower() not in ("password", "passwd", "pass", "pwd", "secret", "token")
 
 
 def _has_key(value: str) -> bool:
@@ -147,13 +154,13 @@ TOKEN_PATTERNS: Final = (
             r"(?P<value_key>[^\s\"'<>,]++)",
             re.IGNORECASE,
         ),
-        accepts=_has_letter_and_more,
+        accepts=_is_token,
     ),
     Pattern(
         "authorization-header",
         ("digest",),
         re.compile(
-            r"authorization[\"']?\s{0,4}:\s{0,4}Digest\s.{0,2000}?\bresponse=\"(?P<value>[^\"]++)", re.I
+            r"authorization[\"']?\s{0,4}:\s{0,4}Digest\s.{0,600}?\bresponse=\"(?P<value>[^\"]++)", re.I
         ),
     ),
     Pattern(
@@ -170,6 +177,7 @@ TOKEN_PATTERNS: Final = (
         re.compile(
             r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@\"'<>]{0,100}:(?P<value>[^\s/@\"'<>]{1,200})@"
         ),
+        accepts=_is_no_template,
     ),
     Pattern(
         "password",
@@ -194,7 +202,7 @@ TOKEN_PATTERNS: Final = (
         "secret-value",
         ("key", "secret", "token", "auth", "credential", "salt"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?!(?:[\w.-]{0,40}(?:public|pub[-_]|fingerprint|digest|key[-_]?id|sha\d|checksum|keygrip)))"
+            r"(?<![\w.-])(?!(?:[\w.-]{0,40}(?:public|pub[-_]|fingerprint|digest|key[-_]?id|sha\d|checksum|keygrip)))"
             r"[\w.-]{0,60}?(?:key|secret|token|auth|credentials?|salt)[\"']?\s{0,8}[=:]\s{0,8}[\"']?"
             r"(?P<value>[0-9A-Fa-f]{32,512}+|[A-Za-z0-9+/_-]{24,512}+={0,2})(?![\w./:@-])",
             re.IGNORECASE,

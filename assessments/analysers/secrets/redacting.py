@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from assessments.analysers.analysis import Secret
 from assessments.analysers.secrets.finding import find, lines_of
 
 _LINE_ENDS: Final = re.compile(r"(\r\n|\n|\r)")
-# Taking a value out can uncover another one beside it; more rounds than this have never been needed.
-_ROUNDS: Final = 5
+# Taking a value out can uncover another one beside it; where that does not end, the whole line is taken out.
+_ROUNDS: Final = 6
+_GENTLE_ROUNDS: Final = 4
 
 
 class StillSecret(ValueError):
@@ -38,12 +39,14 @@ def freed(text: str, dialect: str) -> Redaction:
     """`text` without anything that `find` finds in it; raises `StillSecret` rather than leave a part."""
     counts: dict[str, int] = {}
     redactor = _Redactor(text)
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         secrets = find(lines_of(text), dialect)
         if not secrets:
             return Redaction(text, counts)
         for secret in secrets:
             counts[secret.code] = counts.get(secret.code, 0) + 1
+        if turn >= _GENTLE_ROUNDS:
+            secrets = [replace(secret, first=0, last=0) for secret in secrets]
         text = redactor.without(secrets)
         redactor = redactor.after(text)
     raise StillSecret("secrets remain in the text")

@@ -3,6 +3,8 @@
 The values were made for this table. `docs/analysers.md` is written from it.
 """
 
+# ruff: noqa: E501 (lines are as long as files have them)
+
 from typing import Final, NamedTuple
 
 

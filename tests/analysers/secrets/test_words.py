@@ -1,0 +1,23 @@
+"""Every kind of secret has words, and every pattern a kind."""
+
+import pytest
+
+from assessments.analysers.secrets.codes import NATURES
+from assessments.analysers.secrets.finding import PATTERNS
+from assessments.analysers.secrets.patterns_xml import ELEMENTS
+from assessments.explaining.secrets import WORDS
+
+
+def test_the_words_and_the_kinds_are_the_same() -> None:
+    assert WORDS.keys() == NATURES.keys()
+
+
+def test_every_pattern_finds_a_kind_that_is_known() -> None:
+    assert {pattern.code for pattern in PATTERNS} | {code for code, _, _ in ELEMENTS} <= NATURES.keys()
+
+
+@pytest.mark.parametrize("code", NATURES)
+def test_the_words_of_a_kind_are_whole_sentences(code: str) -> None:
+    words = WORDS[code].filled({})
+    assert words.title and not words.title.endswith(".")
+    assert words.why.endswith(".") and words.advice.endswith(".")

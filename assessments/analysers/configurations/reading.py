@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
+from assessments.analysers.configurations.dialects import (
+    junos,
+)
 from assessments.analysers.configurations.rules import Ruleset
 
 Reader = Callable[[str, str], Ruleset]
 
-READERS: Final[dict[str, Reader]] = {}
+READERS: Final[dict[str, Reader]] = {
+    "junos": junos.read,
+    "junos-set": junos.read,
+}
 
 
 def read(text: str, dialect: str) -> Ruleset:

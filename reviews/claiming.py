@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Submission
 from assessments.models.submission import State, SubmissionQuerySet
-from reviews.models import Review, Score
+from reviews.models import Annotation, Review, Score
 from reviews.models.review import ReviewState
 from reviews.permissions import can_break_lock, can_claim, can_score
 from workbench.access import require
@@ -141,6 +141,8 @@ def _open_review(submission: Submission, by: User) -> Review:
             )
             for score in mine.scores.all()
         )
+        # They keep their ids: a page or a program that knows a remark goes on with it.
+        Annotation.objects.filter(review=mine).update(review=review)
     record(by, "claimed", submission, review=str(review.pk), fence=review.fence)
     return review
 

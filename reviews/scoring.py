@@ -54,7 +54,7 @@ def save_scores(
     )
     review.refresh_from_db()
     if not advanced:
-        raise _stale(review) if review.is_open else _ended(review)
+        raise _stale(review) if review.is_open else ended(review)
     renew(review)
     for mark in marks:
         Score.objects.update_or_create(
@@ -88,17 +88,18 @@ def kept_text(text: str, *, limit: int) -> str:
     return text
 
 
+def ended(review: Review) -> DomainError:
+    """Why a review that is closed takes nothing more."""
+    if review.state == ReviewState.DECIDED:
+        return DomainError("already-decided", _("This work was decided already."))
+    return lease_lost()
+
+
 def _guard_mark(review: Review, mark: Mark) -> None:
     if mark.criterion.rubric_id != review.submission.achievement.rubric_id:
         raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
     if mark.level is not None and mark.level.criterion_id != mark.criterion.pk:
         raise invalid("unknown-level", _("This level does not belong to its criterion."))
-
-
-def _ended(review: Review) -> DomainError:
-    if review.state == ReviewState.DECIDED:
-        return DomainError("already-decided", _("This work was decided already."))
-    return lease_lost()
 
 
 def _stale(review: Review) -> DomainError:

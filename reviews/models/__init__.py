@@ -1,7 +1,8 @@
-"""What is judged: reviews with their scores, decisions and the reports on them."""
+"""What is judged: reviews with their scores and remarks, decisions and the reports on them."""
 
+from reviews.models.annotation import Annotation, FollowUp
 from reviews.models.decision import Decision
 from reviews.models.report import Report
 from reviews.models.review import Review, Score
 
-__all__ = ["Decision", "Report", "Review", "Score"]
+__all__ = ["Annotation", "Decision", "FollowUp", "Report", "Review", "Score"]

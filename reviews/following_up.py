@@ -1,0 +1,156 @@
+"""Follow a remark into the next attempt: are its lines still there, altered, or gone?"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+State = Literal["open", "changed", "addressed"]
+Block = tuple[str, int, int, int, int]
+Reason = Literal["same-file", "same-place", "moved", "altered", "gone", "other-file", "item-removed"]
+# A line of the new text is the altered old one when at least so much of the two agrees.
+ALIKE: Final = 0.6
+# Where the old text is not there any more: how far from the old place an altered line is looked for.
+AROUND: Final = 200
+# An alignment costs the more the more lines differ: beyond this product only the quote is looked for.
+MOST_ALIGNED: Final = 16_000_000
+# Lines that stand more often than this ("exit", "}") start no match; they only prolong one.
+COMMON: Final = 12
+# Longer lines are compared by their first characters.
+COMPARED: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of a remark, and at which lines it stands now, counted from 1; both 0 for nowhere."""
+
+    state: State
+    reason: Reason
+    first: int = 0
+    last: int = 0
+
+
+SAME_FILE: Final = Followed("open", "same-file")
+OTHER_FILE: Final = Followed("changed", "other-file")
+ITEM_REMOVED: Final = Followed("addressed", "item-removed")
+GONE: Final = Followed("addressed", "gone")
+
+
+def follow_lines(
+    quoted: Sequence[str], first: int, new: Sequence[str], old: Sequence[str] | None = None
+) -> Followed:
+    """What became of the lines ``quoted``, which began at line ``first`` of the old text.
+
+    ``old`` is the whole old text, which tells two lines of the same words apart; without it the quote is
+    looked for near its old place. Blanks do not count. The time is bounded by ``MOST_ALIGNED``.
+    """
+    wanted = [_plain(line) for line in quoted]
+    there = [_plain(line) for line in new]
+    if not any(wanted):
+        return _at_the_same_place(wanted, there, first)
+    if old is not None:
+        before = [_plain(line) for line in old]
+        blocks = _blocks(before, there)
+        if blocks is not None:
+            return _aligned(wanted, first, before, there, blocks)
+    place = _found(wanted, there, first - 1)
+    if place is not None:
+        return _open(place, first, len(wanted))
+    window = range(max(0, first - 1 - AROUND), min(len(there), first - 1 + len(wanted) + AROUND))
+    return _altered(wanted, there, window)
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _open(place: int, first: int, length: int) -> Followed:
+    reason: Reason = "same-place" if place == first - 1 else "moved"
+    return Followed("open", reason, place + 1, place + length)
+
+
+def _at_the_same_place(wanted: list[str], there: list[str], first: int) -> Followed:
+    """Blank lines are everywhere: only their own place says something."""
+    if there[first - 1 : first - 1 + len(wanted)] == wanted:
+        return Followed("open", "same-place", first, first - 1 + len(wanted))
+    return GONE
+
+
+def _aligned(wanted: list[str], first: int, old: list[str], new: list[str], blocks: list[Block]) -> Followed:
+    start, end = first - 1, first - 1 + len(wanted)
+    kept: dict[int, int] = {}
+    near: list[int] = []
+    fresh: list[int] = []
+    for tag, old_from, old_to, new_from, new_to in blocks:
+        if tag == "equal":
+            kept.update(
+                (line, new_from + line - old_from) for line in range(max(start, old_from), min(end, old_to))
+            )
+            continue
+        fresh += range(new_from, new_to)
+        if (old_from < end and start < old_to) or (old_from == old_to and start < old_from < end):
+            near += range(new_from, new_to)
+    if len(kept) == len(wanted) and kept[end - 1] - kept[start] == len(wanted) - 1:
+        return _open(kept[start], first, len(wanted))
+    # Taken away here and put in elsewhere: the same words, moved.
+    moved = _found(wanted, new, start, among=set(fresh)) if not kept else None
+    if moved is not None:
+        return _open(moved, first, len(wanted))
+    altered = _altered(
+        [old[line] for line in range(start, min(end, len(old))) if line not in kept], new, near
+    )
+    places = [*kept.values(), *range(altered.first - 1, altered.last if altered.first else -1)]
+    if kept:
+        return Followed("changed", "altered", min(places) + 1, max(places) + 1)
+    return altered
+
+
+def _blocks(old: list[str], new: list[str]) -> list[Block] | None:
+    """Equal and differing blocks of two texts, as difflib tells them; None where that would take too long.
+
+    What both texts begin and end with is not compared twice.
+    """
+    most = min(len(old), len(new))
+    head = next((at for at in range(most) if old[at] != new[at]), most)
+    tail = next((at for at in range(most - head) if old[-1 - at] != new[-1 - at]), most - head)
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(before) * len(after) > MOST_ALIGNED:
+        return None
+    times = Counter(after)
+    matcher = SequenceMatcher(lambda line: times[line] > COMMON, before, after, autojunk=False)
+    middle = [(tag, a + head, b + head, c + head, d + head) for tag, a, b, c, d in matcher.get_opcodes()]
+    end = ("equal", len(old) - tail, len(old), len(new) - tail, len(new))
+    return [("equal", 0, head, 0, head), *middle, end]
+
+
+def _found(wanted: list[str], there: list[str], expected: int, among: set[int] | None = None) -> int | None:
+    """Where the block of lines stands, nearest to the expected place."""
+    places = (
+        at
+        for at in range(len(there) - len(wanted) + 1)
+        if (among is None or at in among)
+        and there[at] == wanted[0]
+        and there[at : at + len(wanted)] == wanted
+    )
+    return min(places, key=lambda at: abs(at - expected), default=None)
+
+
+def _altered(wanted: list[str], there: list[str], among: Sequence[int]) -> Followed:
+    """The lines of ``there`` that the wanted ones were turned into; gone when none is like any of them."""
+    alike = set()
+    for line in filter(None, wanted):
+        matcher = SequenceMatcher(None, "", line[:COMPARED], autojunk=False)
+        best = max(((_likeness(matcher, there[at]), -at) for at in among), default=(0.0, 0))
+        if best[0] >= ALIKE:
+            alike.add(-best[1])
+    if not alike:
+        return GONE
+    return Followed("changed", "altered", min(alike) + 1, max(alike) + 1)
+
+
+def _likeness(matcher: SequenceMatcher[str], line: str) -> float:
+    matcher.set_seq1(line[:COMPARED])
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    return matcher.ratio()

@@ -6,8 +6,7 @@ from assessments.analysers.captures.rewriting import redacted as redacted_captur
 from assessments.analysers.images.encoding import without_metadata
 from assessments.analysers.operations import recognised
 from assessments.analysers.recognition.decoding import decode
-from assessments.analysers.secrets.finding import find
-from assessments.analysers.secrets.redacting import redacted as redacted_text
+from assessments.analysers.secrets.redacting import StillSecret, freed
 from workbench.confined import Refused
 
 
@@ -22,7 +21,10 @@ def redact(content: BinaryIO, out: BinaryIO, arguments: dict[str, Any]) -> None:
         decoded = decode(content.read(), cut=False)
         if decoded is None:
             raise Refused("no-copy")
-        text = decoded.text
-        out.write(redacted_text(text, find(text.splitlines(), found.dialect)).encode())
+        try:
+            copy = freed(decoded.text, found.dialect)
+        except StillSecret as error:
+            raise Refused("no-copy") from error
+        out.write(copy.text.encode())
     else:
         raise Refused("no-copy")

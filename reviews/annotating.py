@@ -77,7 +77,7 @@ def annotate(
     text = _worded(text)
     _guard_subject(review, evidence, criterion)
     anchor, quote = _placed(evidence, anchor)
-    _hold(review, text)
+    hold(review, text)
     if Annotation.objects.filter(review=review).count() >= MOST_ANNOTATIONS:
         raise invalid(
             "too-many-annotations",
@@ -111,7 +111,7 @@ def rewrite(
     text = _worded(text)
     _guard_subject(review, annotation.evidence, criterion)
     anchor, quote = _placed(annotation.evidence, anchor)
-    _hold(review, text)
+    hold(review, text)
     changed = Annotation.objects.filter(pk=annotation.pk, review=review, version=version).update(
         text=text,
         quote=quote,
@@ -132,7 +132,7 @@ def remove(annotation: Annotation, *, version: int | None = None, by: User) -> N
     """Take a remark away; with ``version`` only as the person saw it."""
     review = annotation.review
     require(can_score, by, review)
-    _hold(review, "")
+    hold(review, "")
     rows = Annotation.objects.filter(pk=annotation.pk, review=review)
     if version is not None:
         rows = rows.filter(version=version)
@@ -181,7 +181,7 @@ def unknown_criterion() -> DomainError:
     return invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
 
 
-def _hold(review: Review, text: str) -> None:
+def hold(review: Review, text: str) -> None:
     """The lease goes on, or the refusal gives back what was written; saves and decisions wait in line."""
     Submission.objects.select_for_update().filter(pk=review.submission_id).exists()
     review.refresh_from_db(fields=["state", "fence"])

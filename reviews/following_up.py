@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Final, Literal
 
 State = Literal["open", "changed", "addressed"]
@@ -17,6 +18,8 @@ AROUND: Final = 200
 MOST_ALIGNED: Final = 16_000_000
 # Lines that stand more often than this ("exit", "}") start no match; they only prolong one.
 COMMON: Final = 12
+# Of a long range so many lines are looked for one by one.
+MOST_COMPARED: Final = 40
 # Longer lines are compared by their first characters.
 COMPARED: Final = 500
 
@@ -37,28 +40,68 @@ ITEM_REMOVED: Final = Followed("addressed", "item-removed")
 GONE: Final = Followed("addressed", "gone")
 
 
+class Versions:
+    """Two versions of a text, to follow any number of remarks from the old one into the new one.
+
+    Without the ``old`` one the words of a remark are looked for near their old place. Blanks do not count.
+    """
+
+    def __init__(self, new: Sequence[str], old: Sequence[str] | None = None) -> None:
+        self._new = [_plain(line) for line in new]
+        self._old = None if old is None else [_plain(line) for line in old]
+
+    def follow(self, quoted: Sequence[str], first: int) -> Followed:
+        """What became of the lines ``quoted``, which began at line ``first`` of the old text."""
+        wanted = [_plain(line) for line in quoted]
+        if not any(wanted):
+            return self._blank(wanted, first)
+        if self._old is not None and self._blocks is not None:
+            return self._aligned(wanted, first, self._old, self._blocks)
+        place = _found(wanted, self._new, first - 1)
+        if place is not None:
+            return _open(place, first, len(wanted))
+        around = range(max(0, first - 1 - AROUND), min(len(self._new), first - 1 + len(wanted) + AROUND))
+        return _altered(wanted, self._new, around)
+
+    @cached_property
+    def _blocks(self) -> list[Block] | None:
+        return None if self._old is None else _blocks(self._old, self._new)
+
+    def _blank(self, wanted: list[str], first: int) -> Followed:
+        """Blank lines are everywhere: only their own place says something."""
+        if wanted and self._new[first - 1 : first - 1 + len(wanted)] == wanted:
+            return _open(first - 1, first, len(wanted))
+        return GONE
+
+    def _aligned(self, wanted: list[str], first: int, old: list[str], blocks: list[Block]) -> Followed:
+        start, end = first - 1, first - 1 + len(wanted)
+        kept: dict[int, int] = {}
+        near: list[int] = []
+        fresh: list[int] = []
+        for tag, old_from, old_to, new_from, new_to in blocks:
+            if tag == "equal":
+                both = range(max(start, old_from), min(end, old_to))
+                kept.update((line, new_from + line - old_from) for line in both)
+                continue
+            fresh += range(new_from, new_to)
+            if (old_from < end and start < old_to) or (old_from == old_to and start < old_from < end):
+                near += range(new_from, new_to)
+        if len(kept) == len(wanted) and kept[end - 1] - kept[start] == len(wanted) - 1:
+            return _open(kept[start], first, len(wanted))
+        if kept:
+            altered = _altered([old[at] for at in range(start, end) if at not in kept], self._new, near)
+            places = [*kept.values(), *range(altered.first - 1, altered.last if altered.first else -1)]
+            return Followed("changed", "altered", min(places) + 1, max(places) + 1)
+        # Taken away here and put in elsewhere: the same words, moved.
+        moved = _found(wanted, self._new, start, among=set(fresh))
+        return _altered(wanted, self._new, near) if moved is None else _open(moved, first, len(wanted))
+
+
 def follow_lines(
     quoted: Sequence[str], first: int, new: Sequence[str], old: Sequence[str] | None = None
 ) -> Followed:
-    """What became of the lines ``quoted``, which began at line ``first`` of the old text.
-
-    ``old`` is the whole old text, which tells two lines of the same words apart; without it the quote is
-    looked for near its old place. Blanks do not count. The time is bounded by ``MOST_ALIGNED``.
-    """
-    wanted = [_plain(line) for line in quoted]
-    there = [_plain(line) for line in new]
-    if not any(wanted):
-        return _at_the_same_place(wanted, there, first)
-    if old is not None:
-        before = [_plain(line) for line in old]
-        blocks = _blocks(before, there)
-        if blocks is not None:
-            return _aligned(wanted, first, before, there, blocks)
-    place = _found(wanted, there, first - 1)
-    if place is not None:
-        return _open(place, first, len(wanted))
-    window = range(max(0, first - 1 - AROUND), min(len(there), first - 1 + len(wanted) + AROUND))
-    return _altered(wanted, there, window)
+    """One remark alone; see `Versions`."""
+    return Versions(new, old).follow(quoted, first)
 
 
 def _plain(line: str) -> str:
@@ -68,42 +111,6 @@ def _plain(line: str) -> str:
 def _open(place: int, first: int, length: int) -> Followed:
     reason: Reason = "same-place" if place == first - 1 else "moved"
     return Followed("open", reason, place + 1, place + length)
-
-
-def _at_the_same_place(wanted: list[str], there: list[str], first: int) -> Followed:
-    """Blank lines are everywhere: only their own place says something."""
-    if there[first - 1 : first - 1 + len(wanted)] == wanted:
-        return Followed("open", "same-place", first, first - 1 + len(wanted))
-    return GONE
-
-
-def _aligned(wanted: list[str], first: int, old: list[str], new: list[str], blocks: list[Block]) -> Followed:
-    start, end = first - 1, first - 1 + len(wanted)
-    kept: dict[int, int] = {}
-    near: list[int] = []
-    fresh: list[int] = []
-    for tag, old_from, old_to, new_from, new_to in blocks:
-        if tag == "equal":
-            kept.update(
-                (line, new_from + line - old_from) for line in range(max(start, old_from), min(end, old_to))
-            )
-            continue
-        fresh += range(new_from, new_to)
-        if (old_from < end and start < old_to) or (old_from == old_to and start < old_from < end):
-            near += range(new_from, new_to)
-    if len(kept) == len(wanted) and kept[end - 1] - kept[start] == len(wanted) - 1:
-        return _open(kept[start], first, len(wanted))
-    # Taken away here and put in elsewhere: the same words, moved.
-    moved = _found(wanted, new, start, among=set(fresh)) if not kept else None
-    if moved is not None:
-        return _open(moved, first, len(wanted))
-    altered = _altered(
-        [old[line] for line in range(start, min(end, len(old))) if line not in kept], new, near
-    )
-    places = [*kept.values(), *range(altered.first - 1, altered.last if altered.first else -1)]
-    if kept:
-        return Followed("changed", "altered", min(places) + 1, max(places) + 1)
-    return altered
 
 
 def _blocks(old: list[str], new: list[str]) -> list[Block] | None:
@@ -139,7 +146,8 @@ def _found(wanted: list[str], there: list[str], expected: int, among: set[int] |
 def _altered(wanted: list[str], there: list[str], among: Sequence[int]) -> Followed:
     """The lines of ``there`` that the wanted ones were turned into; gone when none is like any of them."""
     alike = set()
-    for line in filter(None, wanted):
+    among = among[: 2 * AROUND]
+    for line in [one for one in wanted if one][:MOST_COMPARED]:
         matcher = SequenceMatcher(None, "", line[:COMPARED], autojunk=False)
         best = max(((_likeness(matcher, there[at]), -at) for at in among), default=(0.0, 0))
         if best[0] >= ALIKE:

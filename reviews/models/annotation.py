@@ -104,7 +104,7 @@ class Annotation(models.Model):
     @property
     def place(self) -> str:
         """Where it stands, in the reader's words."""
-        return _in_words(self.unit, self.first, self.last, self.name)
+        return in_words(self.unit, self.first, self.last, self.name)
 
     @property
     def fragment(self) -> str:
@@ -145,7 +145,8 @@ class FollowUp(models.Model):
 FRAGMENTS = {Unit.LINE: "L", Unit.RULE: "L", Unit.PACKET: "P", Unit.FLOW: "F", Unit.PAGE: "page-"}
 
 
-def _in_words(unit: str, first: int, last: int, name: str) -> str:
+def in_words(unit: str, first: int, last: int, name: str) -> str:
+    """Where a remark stands, in the reader's words."""
     if unit == Unit.ITEM:
         return _("The whole item")
     if unit == Unit.FLOW:

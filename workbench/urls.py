@@ -19,7 +19,7 @@ from badges.api import router as badges_api
 from badges.views import badges, downloads, issuers, keys, public_evidence, status, verify
 from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
-from reviews.views import home, locks, queue, reports, reviews
+from reviews.views import home, locks, pictures, queue, reports, reviews
 from workbench import account, health, styleguide
 from workbench.api import api
 from workbench.converters import SuffixConverter
@@ -75,6 +75,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:pk>/evidence/<uuid:evidence>/redact/", secrets.redact, name="redact-evidence"),
     path("submissions/<uuid:pk>/evidence/<uuid:evidence>/replace/", secrets.replace, name="replace-evidence"),
     path("files/<uuid:pk>/", evidence.download, name="evidence-file"),
+    path("files/<uuid:pk>/pages/<int:number>.png", pictures.page, name="evidence-page"),
+    path("files/<uuid:pk>/picture.webp", pictures.picture, name="evidence-picture"),
     # What is judged
     path("queue/", queue.index, name="queue"),
     path("queue/next/", queue.claim_next, name="claim-next"),

@@ -25,7 +25,8 @@ from badges.openbadges.vocabulary import ACHIEVEMENT_TYPES, TARGET_TYPES, term
 PUBLISHED = ("public", "summary")
 # Canonicalisers disagree on these, and half surrogates have no UTF-8: they leave every text before signing.
 UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-NOT_IN_AN_IRI = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+# Spaces beyond ASCII too: other verifiers take an address with one for a relative address.
+NOT_IN_AN_IRI = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`\s\ufeff]|%(?![0-9A-Fa-f]{2})")
 ABSOLUTE = re.compile(r"(https?://[^/?#]|(urn|did|data|mailto):[^\s])", re.IGNORECASE)
 
 
@@ -71,7 +72,11 @@ def iri(value: str) -> str:
     cleaned = text(value).strip()
     if not ABSOLUTE.match(cleaned):
         raise CannotBuild(f"{cleaned[:120]!r} is not an absolute address")
-    return NOT_IN_AN_IRI.sub(lambda found: f"%{ord(found[0][0]):02X}", cleaned)
+    return NOT_IN_AN_IRI.sub(_percent_encoded, cleaned)
+
+
+def _percent_encoded(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8"))
 
 
 def criterion_iri(achievement: AchievementDefinition, criterion: str) -> str:

@@ -5,6 +5,7 @@
 // {"mode": "issue", "documents": {...}, "credential": {...}, "key": {id, controller, publicKeyMultibase, secretKeyMultibase}}
 //   -> the credential, signed
 // {"mode": "canonise", "datasets": [N-Quads, ...]} -> [canonical N-Quads, ...]
+// {"mode": "forms", "documents": {...}, "credentials": [document, ...]} -> [what a proof would hash, or null, ...]
 import {text} from 'node:stream/consumers';
 import * as DidKey from '@digitalbazaar/did-method-key';
 import * as rdfCanonize from 'rdf-canonize';
@@ -104,5 +105,11 @@ async function canonise() {
   })));
 }
 
-const jobs = {verify: verifyAll, issue, canonise};
+async function forms() {
+  // A word without definition, a relative address and the like are refused, as by `vc.issue`.
+  return Promise.all(job.credentials.map(
+    document => cryptosuite.canonize(document, {documentLoader, safe: true}).catch(() => null)));
+}
+
+const jobs = {verify: verifyAll, issue, canonise, forms};
 process.stdout.write(JSON.stringify(await jobs[job.mode]()));

@@ -155,6 +155,7 @@ def test_control_characters_leave_every_text():
         (" https://a.example/<b>?q={c} ", "https://a.example/%3Cb%3E?q=%7Bc%7D"),
         ("https://a.example/100%", "https://a.example/100%25"),
         ("https://a.example/%41é", "https://a.example/%41é"),
+        ("https://a.example/a\u00a0b\u3000c\ufeffd", "https://a.example/a%C2%A0b%E3%80%80c%EF%BB%BFd"),
         ("did:web:a.example%3A8443", "did:web:a.example%3A8443"),
         ("data:image/png;base64,AA==", "data:image/png;base64,AA=="),
     ],

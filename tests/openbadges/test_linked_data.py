@@ -170,7 +170,7 @@ def poison(size):
 
 @pytest.mark.parametrize("size", [6, 8, 12])
 def test_a_kilobyte_of_poison_is_refused_in_a_moment(size):
-    """The middle one has 845 bytes, and holds pyld's own canonicalisation for 40 s; one node more, minutes."""
+    """The middle one has 845 bytes, and holds pyld's own canonicalisation for 40 s; one more, minutes."""
     document = poison(size)
     assert size > 8 or len(json.dumps(document, separators=(",", ":"))) < 945
     forged = document | {"proof": signed_badge()["proof"]}

@@ -4,15 +4,23 @@ from collections.abc import Callable
 from typing import Final
 
 from assessments.analysers.configurations.dialects import (
-    junos,
+    cisco_asa,
+    cisco_ios,
+    iptables,
+    nftables,
+    nftables_json,
 )
 from assessments.analysers.configurations.rules import Ruleset
 
 Reader = Callable[[str, str], Ruleset]
 
 READERS: Final[dict[str, Reader]] = {
-    "junos": junos.read,
-    "junos-set": junos.read,
+    "iptables-save": iptables.read,
+    "ip6tables-save": iptables.read,
+    "nftables": nftables.read,
+    "nftables-json": nftables_json.read,
+    "cisco-ios": cisco_ios.read,
+    "cisco-asa": cisco_asa.read,
 }
 
 

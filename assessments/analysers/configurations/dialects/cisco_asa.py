@@ -85,6 +85,7 @@ class _Reader:
                 self.section = self._interface_line
             case _:
                 self.device.other(number, words)
+                self._count_uses(words)
                 self.section = self._other_line
                 if not self.device.knows(words[0]):
                     self.unread.unknown(number, words[0])
@@ -94,7 +95,16 @@ class _Reader:
 
     def _other_line(self, number: int, words: list[str]) -> bool:
         self.device.other(number, ["", *words])
+        self._count_uses(words)
         return True
+
+    def _count_uses(self, words: list[str]) -> None:
+        """Objects are used outside access lists too, most of all by ``nat``."""
+        for word in words:
+            if word in self.names.networks:
+                self.names.networks.count_use(word)
+            elif word in self.names.services:
+                self.names.services.count_use(word)
 
     def _open_object(self, number: int, said: tuple[str, str, str], rest: list[str]) -> None:
         word, kind, name = said

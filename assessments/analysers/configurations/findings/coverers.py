@@ -1,0 +1,126 @@
+"""Find the rules that may cover a rule without comparing each with each."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from assessments.analysers.configurations.findings.covering import Profile, Ranges
+from assessments.analysers.configurations.rules import Service
+
+_PORT_BITS: Final = 16
+# A rule with more combinations is filed under fewer and wider ones.
+_MOST_KEYS: Final = 64
+_MOST_INTERFACES: Final = 4
+_EVERY: Final = "*"
+
+Prefix = tuple[int, int]
+
+
+class Coverers:
+    """Rules filed by the smallest prefixes that hold their protocol, ports, sources and destinations.
+
+    A rule that covers another holds each single packet of it, so that looking one packet up finds every
+    coverer, among others that are then compared in full. A look-up takes as many steps as there are lengths
+    of prefixes on its way.
+    """
+
+    def __init__(self) -> None:
+        self._root: dict[Any, Any] = {}
+
+    def add(self, one: Profile, at: int) -> None:
+        """File a rule; those filed first are found first."""
+        for side in one.sides:
+            bits = 128 if side.is_v6 else 32
+            sources, destinations = side.sources or (), side.destinations or ()
+            services = _service_keys(one.services)
+            interfaces = _interface_keys(one)
+            wide = len(services) * len(interfaces)
+            source_keys = _prefixes(sources, bits, max(1, _MOST_KEYS // wide))
+            room = max(1, _MOST_KEYS // (wide * len(source_keys)))
+            destination_keys = _prefixes(destinations, bits, room)
+            for interface in interfaces:
+                for protocol, port in services:
+                    node = self._root.setdefault((side.is_v6, *interface, protocol), {})
+                    node = _below(node, port)
+                    for source in source_keys:
+                        inner = _below(node, source)
+                        for destination in destination_keys:
+                            _leaf(inner, destination).append(at)
+
+    def of(self, one: Profile) -> Iterator[list[int]]:
+        """Lists of filed rules, each list in the order of filing, that hold a packet of this rule."""
+        if not one.sides or not one.services:
+            return
+        side = one.sides[0]
+        bits = 128 if side.is_v6 else 32
+        service = one.services[0]
+        port = service.ports[0][0] if service.known and service.ports else None
+        for root in self._roots(one, side.is_v6, service):
+            for ports in _held(root, port, _PORT_BITS):
+                for sources in _held(ports, _first(side.sources), bits):
+                    yield from _held(sources, _first(side.destinations), bits)
+
+    def _roots(self, one: Profile, is_v6: bool, service: Service) -> Iterator[Any]:
+        protocols = {"any", _EVERY, *([service.protocol] if service.known else [])}
+        ins, outs = one.rule.interfaces_in, one.rule.interfaces_out
+        for interface_in in {"", _EVERY, *ins[:1]}:
+            for interface_out in {"", _EVERY, *outs[:1]}:
+                for protocol in protocols:
+                    root = self._root.get((is_v6, interface_in, interface_out, protocol))
+                    if root is not None:
+                        yield root
+
+
+def _first(ranges: Ranges | None) -> int | None:
+    return ranges[0][0] if ranges else None
+
+
+def _held(node: dict[int, dict[int, Any]], number: int | None, bits: int) -> Iterator[Any]:
+    """What is filed under the prefixes that hold `number`; without one, under the prefix that holds all."""
+    for length, table in node.items():
+        if number is None:
+            if length == 0:
+                yield table[0]
+        else:
+            found = table.get(number >> (bits - length))
+            if found is not None:
+                yield found
+
+
+def _below(node: dict[int, dict[int, Any]], prefix: Prefix) -> dict[int, dict[int, Any]]:
+    found: dict[int, dict[int, Any]] = node.setdefault(prefix[0], {}).setdefault(prefix[1], {})
+    return found
+
+
+def _leaf(node: dict[int, dict[int, Any]], prefix: Prefix) -> list[int]:
+    found: list[int] = node.setdefault(prefix[0], {}).setdefault(prefix[1], [])
+    return found
+
+
+def _prefixes(ranges: Ranges, bits: int, most: int) -> list[Prefix]:
+    """The smallest prefix around each range, or the one around all of them."""
+    if len(ranges) > most:
+        ranges = ((ranges[0][0], ranges[-1][1]),)
+    return list(dict.fromkeys(_around(first, last, bits) for first, last in ranges))
+
+
+def _around(first: int, last: int, bits: int) -> Prefix:
+    length = bits - (first ^ last).bit_length()
+    return length, first >> (bits - length)
+
+
+def _service_keys(services: Iterable[Service]) -> list[tuple[str, Prefix]]:
+    found: dict[tuple[str, Prefix], None] = {}
+    for one in services:
+        if one.known:
+            for first, last in one.ports or ((0, 65_535),):
+                found[one.protocol, _around(first, last, _PORT_BITS)] = None
+    return list(found) if len(found) <= _MOST_KEYS // 4 else [(_EVERY, (0, 0))]
+
+
+def _interface_keys(one: Profile) -> list[tuple[str, str]]:
+    ins, outs = one.rule.interfaces_in or ("",), one.rule.interfaces_out or ("",)
+    return [(first, second) for first in _few(ins) for second in _few(outs)]
+
+
+def _few(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names if len(names) <= _MOST_INTERFACES else (_EVERY,)

@@ -11,6 +11,8 @@ _PORT_BITS: Final = 16
 _MOST_KEYS: Final = 64
 _MOST_INTERFACES: Final = 4
 _EVERY: Final = "*"
+# Marks what is filed by its source ports, as a rule without destination ports is.
+_FROM: Final = " from"
 
 Prefix = tuple[int, int]
 
@@ -53,21 +55,27 @@ class Coverers:
         side = one.sides[0]
         bits = 128 if side.is_v6 else 32
         service = one.services[0]
-        port = service.ports[0][0] if service.known and service.ports else None
-        for root in self._roots(one, side.is_v6, service):
+        for root, port in self._roots(one, side.is_v6, service):
             for ports in _held(root, port, _PORT_BITS):
                 for sources in _held(ports, _first(side.sources), bits):
                     yield from _held(sources, _first(side.destinations), bits)
 
-    def _roots(self, one: Profile, is_v6: bool, service: Service) -> Iterator[Any]:
-        protocols = {"any", _EVERY, *([service.protocol] if service.known else [])}
+    def _roots(self, one: Profile, is_v6: bool, service: Service) -> Iterator[tuple[Any, int | None]]:
+        """What may hold the rule by interfaces and protocol, with the port to look up in it."""
+        names = {"any", _EVERY, *([service.protocol] if service.known else [])}
+        port, source_port = (_first(ranges if service.known else ()) for ranges in _both(service))
+        protocols = [(name, port) for name in names] + [(name + _FROM, source_port) for name in names]
         ins, outs = one.rule.interfaces_in, one.rule.interfaces_out
         for interface_in in {"", _EVERY, *ins[:1]}:
             for interface_out in {"", _EVERY, *outs[:1]}:
-                for protocol in protocols:
+                for protocol, number in protocols:
                     root = self._root.get((is_v6, interface_in, interface_out, protocol))
                     if root is not None:
-                        yield root
+                        yield root, number
+
+
+def _both(service: Service) -> tuple[Ranges, Ranges]:
+    return service.ports, service.source_ports
 
 
 def _first(ranges: Ranges | None) -> int | None:
@@ -112,8 +120,10 @@ def _service_keys(services: Iterable[Service]) -> list[tuple[str, Prefix]]:
     found: dict[tuple[str, Prefix], None] = {}
     for one in services:
         if one.known:
-            for first, last in one.ports or ((0, 65_535),):
-                found[one.protocol, _around(first, last, _PORT_BITS)] = None
+            only_from = not one.ports and bool(one.source_ports)
+            name = one.protocol + _FROM if only_from else one.protocol
+            for first, last in one.ports or one.source_ports or ((0, 65_535),):
+                found[name, _around(first, last, _PORT_BITS)] = None
     return list(found) if len(found) <= _MOST_KEYS // 4 else [(_EVERY, (0, 0))]
 
 

@@ -1,4 +1,4 @@
-"""Remark on a place in the evidence, while the review is held."""
+"""Put notes at places in the evidence, while the review is held."""
 
 import hashlib
 from collections.abc import Iterable
@@ -68,7 +68,7 @@ def annotate(
     criterion: Criterion | None = None,
     by: User,
 ) -> Annotation:
-    """Remark on a place. Raises DomainError ``lease-lost`` with the text in ``extra`` when the work is gone.
+    """Put a note at a place. Raises DomainError ``lease-lost`` with the text in ``extra`` when the work is gone.
 
     Also ``already-decided``, ``unknown-evidence``, ``unknown-criterion``, ``no-such-place``,
     ``text-missing``, ``text-too-long`` and ``too-many-annotations``.
@@ -81,7 +81,7 @@ def annotate(
     if Annotation.objects.filter(review=review).count() >= MOST_ANNOTATIONS:
         raise invalid(
             "too-many-annotations",
-            _("A review holds at most %(limit)s remarks. Put some of them together.")
+            _("A review holds at most %(limit)s notes. Put some of them together.")
             % {"limit": MOST_ANNOTATIONS},
         )
     annotation = Annotation.objects.create(
@@ -101,9 +101,9 @@ def rewrite(
     criterion: Criterion | None = None,
     by: User,
 ) -> Annotation:
-    """Change a remark, its place within the item or its criterion.
+    """Change a note, its place within the item or its criterion.
 
-    ``version`` is the remark's version that the writer saw. Raises DomainError ``stale`` with what is kept
+    ``version`` is the note's version that the writer saw. Raises DomainError ``stale`` with what is kept
     now in ``extra`` when somebody changed it since, and what ``annotate`` raises.
     """
     review = annotation.review
@@ -129,7 +129,7 @@ def rewrite(
 
 @transaction.atomic
 def remove(annotation: Annotation, *, version: int | None = None, by: User) -> None:
-    """Take a remark away; with ``version`` only as the person saw it."""
+    """Take a note away; with ``version`` only as the person saw it."""
     review = annotation.review
     require(can_score, by, review)
     hold(review, "")
@@ -143,7 +143,7 @@ def remove(annotation: Annotation, *, version: int | None = None, by: User) -> N
 
 
 def frozen(annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
-    """What the event of a decision says of its remarks: where each stands, and the digest of its words."""
+    """What the event of a decision says of its notes: where each stands, and the digest of its words."""
     return [
         {
             "id": str(one.pk),
@@ -162,7 +162,7 @@ def frozen(annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
 def _worded(text: str) -> str:
     text = kept_text(text, limit=MAX_TEXT).strip()
     if not text:
-        raise invalid("text-missing", _("Write what you remark here."))
+        raise invalid("text-missing", _("Write what you want to say about this place."))
     return text
 
 
@@ -236,14 +236,14 @@ def _stale(annotation: Annotation, text: str) -> DomainError:
     if kept is None:
         return DomainError(
             "annotation-gone",
-            _("This remark was removed in another window meanwhile. Your text is kept here."),
+            _("This note was removed in another window meanwhile. Your text is kept here."),
             extra={"text": text},
         )
     if kept.review_id != annotation.review_id:
         return lease_lost()
     return DomainError(
         "stale",
-        _("This remark was changed in another window meanwhile. Both texts are shown: choose what to keep."),
+        _("This note was changed in another window meanwhile. Both texts are shown: choose what to keep."),
         extra={"version": kept.version, "kept": kept.text, "text": text},
     )
 

@@ -141,7 +141,7 @@ def _open_review(submission: Submission, by: User) -> Review:
             )
             for score in mine.scores.all()
         )
-        # They keep their ids: a page or a program that knows a remark goes on with it.
+        # Notes keep their ids: a page or a program that knows one goes on with it.
         Annotation.objects.filter(review=mine).update(review=review)
     record(by, "claimed", submission, review=str(review.pk), fence=review.fence)
     return review

@@ -1,4 +1,4 @@
-"""Follow a remark into the next attempt: are its lines still there, altered, or gone?"""
+"""Follow a note into the next attempt: are its lines still there, altered, or gone?"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ COMPARED: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What became of a remark, and at which lines it stands now, counted from 1; both 0 for nowhere."""
+    """What became of a note, and at which lines it stands now, counted from 1; both 0 for nowhere."""
 
     state: State
     reason: Reason
@@ -41,9 +41,9 @@ GONE: Final = Followed("addressed", "gone")
 
 
 class Versions:
-    """Two versions of a text, to follow any number of remarks from the old one into the new one.
+    """Two versions of a text, to follow any number of notes from the old one into the new one.
 
-    Without the ``old`` one the words of a remark are looked for near their old place. Blanks do not count.
+    Without the ``old`` one the words of a note are looked for near their old place. Blanks do not count.
     """
 
     def __init__(self, new: Sequence[str], old: Sequence[str] | None = None) -> None:
@@ -100,7 +100,7 @@ class Versions:
 def follow_lines(
     quoted: Sequence[str], first: int, new: Sequence[str], old: Sequence[str] | None = None
 ) -> Followed:
-    """One remark alone; see `Versions`."""
+    """One note alone; see `Versions`."""
     return Versions(new, old).follow(quoted, first)
 
 

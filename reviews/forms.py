@@ -98,13 +98,13 @@ def read_entry(data: Mapping[str, str], review: Review, achievement: Achievement
         Mark(
             criteria[name],
             _level(criteria[name], data.get(f"level-{name}", "")),
-            _taken(data.get(f"take-{name}", OWN), kept.get(name, ""), data.get(f"comment-{name}", "")),
+            taken(data.get(f"take-{name}", OWN), kept.get(name, ""), data.get(f"comment-{name}", "")),
         )
         for name in dict.fromkeys(named)
     ]
     feedback = data.get("feedback")
     if feedback is not None:
-        feedback = _taken(data.get("take-feedback", OWN), review.feedback, feedback)
+        feedback = taken(data.get("take-feedback", OWN), review.feedback, feedback)
     return Entry(version, marks, feedback)
 
 
@@ -127,7 +127,8 @@ def _level(criterion: Criterion, chosen: str) -> Level | None:
     raise invalid("unknown-level", _("This level does not belong to its criterion."))
 
 
-def _taken(take: str, kept: str, own: str) -> str:
+def taken(take: str, kept: str, own: str) -> str:
+    """What stands of two texts after the page that showed both."""
     own = own.replace("\r\n", "\n")
     if take == KEPT:
         return kept

@@ -1,4 +1,4 @@
-"""Lay out the remarks of a review: by criterion, with their addresses, and followed into the attempt after."""
+"""Lay out the notes of a review: by criterion, with their addresses, and followed into the attempt after."""
 
 import uuid
 from collections import Counter
@@ -30,18 +30,18 @@ REASONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Group:
-    """The remarks on one criterion; without a criterion those on the work as a whole."""
+    """The notes on one criterion; without a criterion those on the work as a whole."""
 
     criterion: Criterion | None
-    remarks: "list[Remark]"
+    notes: "list[Note]"
 
 
 @dataclass(frozen=True)
-class Remark:
-    """A remark with the address where the reader sees it; ``followed`` in the attempt after."""
+class Note:
+    """A note with the address where the reader sees it; ``followed`` in the attempt after."""
 
     annotation: Annotation
-    followed: "FollowedRemark | None" = None
+    followed: "FollowedNote | None" = None
 
     @property
     def address(self) -> str:
@@ -50,8 +50,8 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class FollowedRemark:
-    """What the program found of a remark in the next attempt, and what people said of it."""
+class FollowedNote:
+    """What the program found of a note in the next attempt, and what people said of it."""
 
     item: Evidence | None
     found: Followed
@@ -96,13 +96,13 @@ def address(evidence: uuid.UUID, unit: str, first: int) -> str:
     return f"{viewer}?{parameter}={first}#{FRAGMENTS[Unit(unit)]}{first}"
 
 
-def remarks_of(review: Review) -> list[Remark]:
-    return [Remark(one) for one in Annotation.objects.filter(review=review).with_place().in_order()]
+def notes_of(review: Review) -> list[Note]:
+    return [Note(one) for one in Annotation.objects.filter(review=review).with_place().in_order()]
 
 
-def grouped(achievement: Achievement, remarks: Iterable[Remark]) -> list[Group]:
+def grouped(achievement: Achievement, notes: Iterable[Note]) -> list[Group]:
     """By criterion in the rubric's order, those on no criterion last; only groups that hold something."""
-    found = list(remarks)
+    found = list(notes)
     known = {criterion.pk for criterion in achievement.criteria}
     groups = [
         Group(criterion, [one for one in found if one.annotation.criterion_id == criterion.pk])
@@ -110,18 +110,18 @@ def grouped(achievement: Achievement, remarks: Iterable[Remark]) -> list[Group]:
     ]
     # The attempt before may have been judged by another version of the rubric.
     groups.append(Group(None, [one for one in found if one.annotation.criterion_id not in known]))
-    return [group for group in groups if group.remarks]
+    return [group for group in groups if group.notes]
 
 
-def counted(remarks: Iterable[Remark]) -> dict[uuid.UUID | None, int]:
-    return Counter(one.annotation.criterion_id for one in remarks)
+def counted(notes: Iterable[Note]) -> dict[uuid.UUID | None, int]:
+    return Counter(one.annotation.criterion_id for one in notes)
 
 
 # --- In the attempt after ----------------------------------------------------------------------------
 
 
-def followed(submission: Submission) -> list[Remark]:
-    """Each remark on the attempt before, with what became of it in this one."""
+def followed(submission: Submission) -> list[Note]:
+    """Each note on the attempt before, with what became of it in this one."""
     before = decision_before(submission)
     if before is None:
         return []
@@ -141,13 +141,13 @@ def followed(submission: Submission) -> list[Remark]:
     }
     successors = _successors(submission, before)
     pairs: dict[uuid.UUID, _Pair] = {}
-    remarks = []
+    notes = []
     for one in annotations:
         item = successors.get(one.evidence_id)
         pair = pairs.setdefault(one.evidence_id, _Pair(one.evidence, item))
         found, now = pair.follow(one)
-        remarks.append(Remark(one, FollowedRemark(item, found, follow_ups.get(one.pk), one.unit, now)))
-    return remarks
+        notes.append(Note(one, FollowedNote(item, found, follow_ups.get(one.pk), one.unit, now)))
+    return notes
 
 
 def _successors(submission: Submission, before: Decision) -> dict[uuid.UUID, Evidence]:
@@ -175,7 +175,7 @@ def _successors(submission: Submission, before: Decision) -> dict[uuid.UUID, Evi
 
 
 class _Pair:
-    """An item and what continues it; each file is read once, and only when a remark stands at its lines."""
+    """An item and what continues it; each file is read once, and only when a note stands at its lines."""
 
     def __init__(self, old: Evidence, new: Evidence | None) -> None:
         self._old, self._new = old, new

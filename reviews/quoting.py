@@ -1,4 +1,4 @@
-"""Read the lines that a remark stands at, and quote them without the secrets in them."""
+"""Read the lines that a note stands at, and quote them without the secrets in them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Say what became of a remark in the attempt after: the assessor by hand, the learner in words."""
+"""Say what became of a note in the attempt after: the assessor by hand, the learner in words."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,14 +39,14 @@ def decision_before(submission: Submission) -> Decision | None:
 
 @transaction.atomic
 def settle(annotation: Annotation, review: Review, *, state: str, word: str = "", by: User) -> None:
-    """Say by hand that an earlier remark is open or addressed; "" takes that back.
+    """Say by hand that an earlier note is open or addressed; "" takes that back.
 
     Raises DomainError ``unknown-state``, ``unknown-annotation``, ``text-too-long``, and what ``annotate``
     raises of the lease, with the word in ``extra``.
     """
     require(can_score, by, review)
     if state not in BY_HAND:
-        raise invalid("unknown-state", _("A remark is still open or addressed."))
+        raise invalid("unknown-state", _("A note is still open or addressed."))
     word = kept_text(word, limit=MAX_WORD).strip() if state else ""
     _guard_earlier(annotation, review.submission)
     hold(review, word)
@@ -72,7 +72,7 @@ def settle(annotation: Annotation, review: Review, *, state: str, word: str = ""
 
 @transaction.atomic
 def reply(annotation: Annotation, submission: Submission, *, text: str, by: User) -> None:
-    """Say in a draft what one did about a remark on the attempt before; no words take the reply back."""
+    """Say in a draft what one did about a note on the attempt before; no words take the reply back."""
     require(can_work_on, by, submission)
     text = kept_text(text, limit=MAX_REPLY).strip()
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -94,4 +94,4 @@ def reply(annotation: Annotation, submission: Submission, *, text: str, by: User
 def _guard_earlier(annotation: Annotation, submission: Submission) -> None:
     before = decision_before(submission)
     if before is None or annotation.review_id != before.review_id:
-        raise invalid("unknown-annotation", _("This remark is not one on the attempt before."))
+        raise invalid("unknown-annotation", _("This note is not one on the attempt before."))

@@ -1,4 +1,4 @@
-"""Annotating: a remark stands at a place that is there, and never changes once Bo has decided."""
+"""Annotating: a note stands at a place that is there, and never changes once Bo has decided."""
 
 import hashlib
 from datetime import timedelta
@@ -71,10 +71,10 @@ def last_event() -> Event:
     return Event.objects.order_by("-sequence").first()
 
 
-# --- Remarking ---------------------------------------------------------------------------------------
+# --- Annotating ---------------------------------------------------------------------------------------
 
 
-def test_bo_remarks_on_a_line_and_its_words_are_quoted(bo, review, item):
+def test_bo_annotates_a_line_and_its_words_are_quoted(bo, review, item):
     criterion = review.submission.achievement.criteria[0]
     made = note(review, item, by=bo, criterion=criterion)
     made.refresh_from_db()
@@ -100,7 +100,7 @@ def test_every_kind_of_place_is_told_in_words(bo, review, item):
         assert note(review, item, anchor, by=bo).place == words
 
 
-def test_remarking_lengthens_the_lease_and_leaves_the_scores_alone(bo, review, item):
+def test_annotating_lengthens_the_lease_and_leaves_the_scores_alone(bo, review, item):
     version, until = review.version, review.lease_until
     note(review, item, by=bo)
     review.submission.refresh_from_db()
@@ -124,7 +124,7 @@ def test_each_change_has_its_event_with_ids_and_no_word_of_it(bo, review, item):
 # --- Who may -----------------------------------------------------------------------------------------
 
 
-def test_nobody_else_may_remark_change_or_remove(ada, bo, bea, cy, mo, root, dee, review, item):
+def test_nobody_else_may_annotate_change_or_remove(ada, bo, bea, cy, mo, root, dee, review, item):
     made = note(review, item, by=bo)
     for person in (ada, bea, cy, mo, root, dee):
         with pytest.raises(Forbidden):
@@ -136,14 +136,14 @@ def test_nobody_else_may_remark_change_or_remove(ada, bo, bea, cy, mo, root, dee
     assert Annotation.objects.get().text == "Why from this network alone?"
 
 
-def test_an_assessor_who_lost_the_role_may_not_remark(bo, review, item):
+def test_an_assessor_who_lost_the_role_may_not_annotate(bo, review, item):
     bo.groups.clear()
     bo.forget_grants()
     with pytest.raises(Forbidden):
         note(review, item, by=bo)
 
 
-def test_who_sees_a_remark_before_and_after_the_decision(ada, alan, bo, bea, cy, mo, root, dee, review, item):
+def test_who_sees_a_note_before_and_after_the_decision(ada, alan, bo, bea, cy, mo, root, dee, review, item):
     note(review, item, by=bo)
 
     def seers() -> set[str]:
@@ -151,13 +151,13 @@ def test_who_sees_a_remark_before_and_after_the_decision(ada, alan, bo, bea, cy,
         return {name for name, one in cast.items() if Annotation.objects.visible_to(one).exists()}
 
     assert seers() == {"bo", "cy", "mo"}
-    decision = decide(review, outcome=Outcome.RETURN, feedback="See the remarks.", by=bo)
+    decision = decide(review, outcome=Outcome.RETURN, feedback="See the notes.", by=bo)
     assert seers() == {"ada", "bo", "cy", "mo"}
     type(decision).objects.update(released_at=None)
     assert seers() == {"bo", "cy", "mo"}
 
 
-def test_a_moderator_who_learns_too_sees_no_draft_remark_on_her_own_work(cy, bo, programme):
+def test_a_moderator_who_learns_too_sees_no_draft_note_on_her_own_work(cy, bo, programme):
     factories.enrol(programme, cy)
     own = claim(factories.make_submission(cy, programme), by=bo)
     note(own, own.submission.evidence.get(), by=bo)
@@ -239,11 +239,11 @@ def test_a_criterion_of_another_rubric_is_refused(bo, review, item, organisation
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t ", "\0\0", "\ud800"])
-def test_a_remark_without_words_is_refused(bo, review, item, text):
+def test_a_note_without_words_is_refused(bo, review, item, text):
     assert refusal(note, review, item, by=bo, text=text).code == "text-missing"
 
 
-def test_a_remark_at_the_limit_is_kept_and_one_beyond_is_refused(bo, review, item):
+def test_a_note_at_the_limit_is_kept_and_one_beyond_is_refused(bo, review, item):
     assert note(review, item, by=bo, text="é" * MAX_TEXT).text == "é" * MAX_TEXT
     for length in (MAX_TEXT + 1, 1_000_000):
         error = refusal(note, review, item, by=bo, text="x" * length)
@@ -262,7 +262,7 @@ def test_markup_and_nul_are_words_like_others_or_left_out(bo, review, item):
     assert made.text == "<script>alert(1)</script> & so on"
 
 
-def test_a_review_holds_a_bounded_number_of_remarks(bo, review, item):
+def test_a_review_holds_a_bounded_number_of_notes(bo, review, item):
     Annotation.objects.bulk_create(
         Annotation(review=review, evidence=item, unit="line", first=1, last=1, text="One of many.")
         for _ in range(MOST_ANNOTATIONS)
@@ -298,7 +298,7 @@ def test_an_ended_lease_that_nobody_took_is_his_again(bo, review, item):
     assert review.submission.has_live_lease
 
 
-def test_remarks_come_back_with_their_ids_when_the_work_is_taken_again(bo, bea, review, item):
+def test_notes_come_back_with_their_ids_when_the_work_is_taken_again(bo, bea, review, item):
     made = note(review, item, by=bo)
     other = take_over(review, bea)
     theirs = note(other, item, by=bea, text="Bea sees it otherwise.")
@@ -313,7 +313,7 @@ def test_remarks_come_back_with_their_ids_when_the_work_is_taken_again(bo, bea, 
 
 def test_after_the_decision_nothing_changes_any_more(bo, review, item):
     made = note(review, item, by=bo)
-    decide(review, outcome=Outcome.RETURN, feedback="See the remarks.", by=bo)
+    decide(review, outcome=Outcome.RETURN, feedback="See the notes.", by=bo)
     made.refresh_from_db()
     for verb, args, kwargs in (
         (annotate, (review, item, LINE_7), {"text": "Late."}),
@@ -328,7 +328,7 @@ def test_after_the_decision_nothing_changes_any_more(bo, review, item):
 # --- Two windows -------------------------------------------------------------------------------------
 
 
-def test_a_remark_changed_in_another_window_is_not_overwritten(bo, review, item):
+def test_a_note_changed_in_another_window_is_not_overwritten(bo, review, item):
     made = note(review, item, by=bo)
     second = Annotation.objects.get()
     rewrite(made, LINE_7, version=1, text="From the first window.", by=bo)
@@ -343,7 +343,7 @@ def test_a_remark_changed_in_another_window_is_not_overwritten(bo, review, item)
     assert refusal(remove, made, by=bo).code == "annotation-gone"
 
 
-def test_a_remark_moves_within_its_item_and_the_quote_follows(bo, review, item):
+def test_a_note_moves_within_its_item_and_the_quote_follows(bo, review, item):
     made = note(review, item, by=bo)
     moved = rewrite(made, Anchor(Unit.LINE, 5, 6), version=1, text="Both of these.", by=bo)
     assert moved.quote.splitlines() == factories.RULES.decode().splitlines()[4:6]
@@ -438,11 +438,11 @@ def test_lines_of_a_file_in_quarantine_are_refused(bo, review, item):
 # --- What the decision freezes -----------------------------------------------------------------------
 
 
-def test_the_event_of_the_decision_proves_each_remark(bo, review, item):
+def test_the_event_of_the_decision_proves_each_note(bo, review, item):
     criterion = review.submission.achievement.criteria[0]
     made = note(review, item, by=bo, criterion=criterion, text="Pourquoi d'où ?")
     whole = note(review, item, Anchor(Unit.ITEM), by=bo, text="Well ordered.")
-    decide(review, outcome=Outcome.RETURN, feedback="See the remarks.", by=bo)
+    decide(review, outcome=Outcome.RETURN, feedback="See the notes.", by=bo)
     event = Event.objects.get(verb="decided")
     assert event.data["annotations"] == [
         {
@@ -458,6 +458,6 @@ def test_the_event_of_the_decision_proves_each_remark(bo, review, item):
     assert list(breaks()) == []
 
 
-def test_a_decision_without_remarks_says_so(bo, review):
+def test_a_decision_without_notes_says_so(bo, review):
     decide(review, outcome=Outcome.RETURN, feedback="More.", by=bo)
     assert Event.objects.get(verb="decided").data["annotations"] == []

@@ -1,4 +1,4 @@
-"""What becomes of a remark's lines in the next version of a text."""
+"""What becomes of a note's lines in the next version of a text."""
 
 import random
 import time

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('first', models.PositiveBigIntegerField(default=0)),
                 ('last', models.PositiveBigIntegerField(default=0)),
                 ('name', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(max_length=4000, verbose_name='remark')),
+                ('text', models.TextField(max_length=4000, verbose_name='note')),
                 ('quote', models.TextField(blank=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annotations', to='reviews.review')),
             ],
             options={
-                'verbose_name': 'remark',
-                'verbose_name_plural': 'remarks',
+                'verbose_name': 'note',
+                'verbose_name_plural': 'notes',
             },
         ),
         migrations.CreateModel(
@@ -52,8 +52,8 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='assessments.submission')),
             ],
             options={
-                'verbose_name': 'follow-up of a remark',
-                'verbose_name_plural': 'follow-ups of remarks',
+                'verbose_name': 'follow-up of a note',
+                'verbose_name_plural': 'follow-ups of notes',
             },
         ),
         migrations.AddIndex(

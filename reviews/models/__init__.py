@@ -1,4 +1,4 @@
-"""What is judged: reviews with their scores and remarks, decisions and the reports on them."""
+"""What is judged: reviews with their scores and notes, decisions and the reports on them."""
 
 from reviews.models.annotation import Annotation, FollowUp
 from reviews.models.decision import Decision

@@ -1,4 +1,4 @@
-"""Remarks of a review: each stands at a place in one evidence item, and is followed into the next attempt."""
+"""Notes of a review: each stands at a place in one evidence item, and is followed into the next attempt."""
 
 import uuid
 from typing import Any
@@ -22,7 +22,7 @@ LARGEST_PLACE = 2**53
 
 
 class Unit(models.TextChoices):
-    """What a remark can stand at."""
+    """What a note can stand at."""
 
     ITEM = "item", gettext_lazy("the whole item")
     LINE = "line", gettext_lazy("lines")
@@ -33,7 +33,7 @@ class Unit(models.TextChoices):
 
 
 class FollowedState(models.TextChoices):
-    """What became of a remark in the attempt after."""
+    """What became of a note in the attempt after."""
 
     OPEN = "open", gettext_lazy("still open")
     CHANGED = "changed", gettext_lazy("changed")
@@ -72,7 +72,7 @@ class Annotation(models.Model):
     first = models.PositiveBigIntegerField(default=0)
     last = models.PositiveBigIntegerField(default=0)
     name = models.CharField(max_length=MAX_NAME, blank=True)
-    text = models.TextField(gettext_lazy("remark"), max_length=MAX_TEXT)
+    text = models.TextField(gettext_lazy("note"), max_length=MAX_TEXT)
     quote = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
@@ -81,8 +81,8 @@ class Annotation(models.Model):
     objects = AnnotationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = gettext_lazy("remark")
-        verbose_name_plural = gettext_lazy("remarks")
+        verbose_name = gettext_lazy("note")
+        verbose_name_plural = gettext_lazy("notes")
         constraints = (
             models.CheckConstraint(
                 condition=Q(unit="item", first=0, last=0)
@@ -113,7 +113,7 @@ class Annotation(models.Model):
 
 
 class FollowUp(models.Model):
-    """What was said of one remark in the attempt after: the assessor's state by hand, the learner's reply."""
+    """What was said of one note in the attempt after: the assessor's state by hand, the learner's reply."""
 
     annotation = models.ForeignKey(Annotation, models.CASCADE, related_name="follow_ups")
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="follow_ups")
@@ -127,8 +127,8 @@ class FollowUp(models.Model):
     replied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = gettext_lazy("follow-up of a remark")
-        verbose_name_plural = gettext_lazy("follow-ups of remarks")
+        verbose_name = gettext_lazy("follow-up of a note")
+        verbose_name_plural = gettext_lazy("follow-ups of notes")
         constraints = (
             models.UniqueConstraint(fields=["annotation", "submission"], name="follow_up_once"),
             models.CheckConstraint(
@@ -146,7 +146,7 @@ FRAGMENTS = {Unit.LINE: "L", Unit.RULE: "L", Unit.PACKET: "P", Unit.FLOW: "F", U
 
 
 def in_words(unit: str, first: int, last: int, name: str) -> str:
-    """Where a remark stands, in the reader's words."""
+    """Where a note stands, in the reader's words."""
     if unit == Unit.ITEM:
         return _("The whole item")
     if unit == Unit.FLOW:

@@ -9,6 +9,8 @@ from assessments.analysers.configurations.dialects import (
     iptables,
     nftables,
     nftables_json,
+    panos_set,
+    panos_xml,
 )
 from assessments.analysers.configurations.rules import Ruleset
 
@@ -21,6 +23,8 @@ READERS: Final[dict[str, Reader]] = {
     "nftables-json": nftables_json.read,
     "cisco-ios": cisco_ios.read,
     "cisco-asa": cisco_asa.read,
+    "panos-set": panos_set.read,
+    "panos-xml": panos_xml.read,
 }
 
 

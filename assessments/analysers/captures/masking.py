@@ -1,0 +1,99 @@
+"""Which bytes of a packet are never shown and are blanked in copies, because they may let someone in.
+
+Decided for each packet by itself, from its ports and what it begins with, and more strictly for the conversations
+in which a reading found credentials; when in doubt, bytes are hidden.
+"""
+
+import re
+from typing import Final
+
+from assessments.analysers.captures.applications import http
+from assessments.analysers.captures.applications.services import (
+    HIDDEN,
+    LOGINS,
+    TCP_SERVICES,
+    UDP_SERVICES,
+    service,
+)
+from assessments.analysers.captures.frames import ICMP, ICMP6, LINKS, TCP, UDP, Frame, frame_at
+from assessments.analysers.captures.tallies.flows import reversed_key
+
+Range = tuple[int, int]
+
+# What carries whole packets that are not decoded here: anything may be inside.
+_CARRIERS: Final = frozenset(("gre", "ip-in-ip", "ipv6-in-ip", "vxlan", "pppoe", "mpls"))
+# Words that may be shown of a login; the rest of the line may not.
+_VERBS: Final = frozenset(
+    b"USER PASS ACCT AUTH APOP QUIT NOOP HELO EHLO MAIL RCPT DATA RSET STLS STARTTLS CAPA STAT LIST RETR DELE TOP"
+    b" UIDL CWD CDUP PWD TYPE PORT PASV EPSV EPRT STOR SIZE MDTM FEAT SYST OPTS MKD RMD RNFR RNTO ABOR".split()
+)
+_IMAP_VERBS: Final = frozenset(
+    b"LOGIN AUTHENTICATE SELECT EXAMINE LIST LSUB FETCH STORE SEARCH CLOSE LOGOUT NOOP CAPABILITY STARTTLS IDLE UID"
+    b" STATUS APPEND".split()
+)
+_FIRST_WORDS: Final = re.compile(rb"(\S{1,20})(?: +(\S{1,14}))?")
+
+
+def hidden_ranges(data: bytes, frame: Frame, hidden: frozenset[bytes]) -> list[Range]:
+    """Parts of `data`, first and last (exclusive), that are hidden; `hidden` are keys of conversations."""
+    first, last = frame.payload, frame.stop
+    if frame.path[0] not in LINKS.values():
+        return _some(frame.start, frame.end)
+    if frame.path[-1] in _CARRIERS:
+        return _some(first or frame.link_end, frame.end)
+    if frame.fragment:
+        return _some(first, last)
+    if not frame.transport:
+        return []
+    if frame.protocol in (ICMP, ICMP6):
+        return _quoted(data, frame, hidden)
+    if frame.protocol not in (TCP, UDP) or first >= last:
+        return []
+    ports = data[frame.transport : frame.transport + 2], data[frame.transport + 2 : frame.transport + 4]
+    key = frame.key
+    marked = key in hidden or reversed_key(key) in hidden
+    if frame.protocol == UDP:
+        name = service(*ports, tcp=False)
+        return _some(first, last) if marked or name in ("snmp", "vxlan", "ldap") or frame.more else []
+    name = service(*ports, tcp=True)
+    to_server = TCP_SERVICES.get(ports[1]) == name
+    return _of_segment(data[first:last], first, name, marked=marked, to_server=to_server)
+
+
+def _some(first: int, last: int) -> list[Range]:
+    return [(first, last)] if first < last else []
+
+
+def _of_segment(text: bytes, at: int, name: str, *, marked: bool, to_server: bool) -> list[Range]:
+    if text[:4] in http.LEADS:
+        return [(at + first, at + last) for _code, first, last in http.credentials(text)]
+    whole = [(at, at + len(text))]
+    if name in HIDDEN or marked:
+        return whole
+    if name in LOGINS:
+        shown = _verb(text, name) if to_server else 0
+        return [(at + shown, at + len(text))] if to_server and shown < len(text) else []
+    # The middle of a request: the rest of a header or of a form.
+    return whole if name == "http" and to_server and text[:1] != b"\x16" else []
+
+
+def _verb(text: bytes, name: str) -> int:
+    """How much of what a client says is a command that may be shown."""
+    words = _FIRST_WORDS.match(text)
+    if words is None:
+        return 0
+    if name == "imap":
+        return words.end(2) if words[2] and words[2].upper() in _IMAP_VERBS else 0
+    return words.end(1) if words[1].upper() in _VERBS else 0
+
+
+def _quoted(data: bytes, frame: Frame, hidden: frozenset[bytes]) -> list[Range]:
+    """An error message brings the beginning of a packet back, which is hidden as in the packet itself."""
+    kind = data[frame.transport]
+    errors = (3, 4, 5, 11, 12) if frame.protocol == ICMP else (1, 2, 3, 4)
+    if kind not in errors:
+        return []
+    quoted = frame_at(data, frame.transport + 8, frame.stop, 101)
+    if quoted.protocol in (ICMP, ICMP6):
+        return []
+    return hidden_ranges(data, quoted, hidden)

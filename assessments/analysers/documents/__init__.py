@@ -1,0 +1,1 @@
+"""Documents: their text, what is hidden in them, and pictures of their pages."""

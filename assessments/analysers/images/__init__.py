@@ -1,0 +1,1 @@
+"""Pictures: what they are, what else is in the file, and the same picture without it."""

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Achievement, Submission
 from badges.models import Credential
+from reviews import viewing
 from reviews.deciding import standing_of
 from reviews.forms import Entry
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
-from reviews.previewing import items_of
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK
 from reviews.sheet import differences, earlier_decision, marks_of, results_by_criterion, sheet
 from workbench.access import may
@@ -61,7 +61,7 @@ def page(
     submission = review.submission
     achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
     before = earlier_decision(submission)
-    evidence = list(submission.evidence.in_order().with_supports())
+    evidence = list(submission.evidence.in_order().with_supports().with_reading())
     for one in evidence:
         one.submission = submission
     readable = bool(evidence) and may(request.user, "read-evidence", evidence[0])
@@ -76,7 +76,7 @@ def page(
         "is_editable": is_mine and review.is_open and may(request.user, "score", review),
         "can_claim_again": is_mine and submission.is_claimable and may(request.user, "claim", submission),
         "assesses": bool(request.user.grants.ids("assess_programme")),
-        "items": items_of(evidence, readable=readable) if readable else [],
+        "items": evidence if readable else [],
         "readable": readable,
         "rows": sheet(achievement, entry.marks if entry else marks_of(review), results_by_criterion(before)),
         "feedback": entry.feedback if entry and entry.feedback is not None else review.feedback,
@@ -161,6 +161,8 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["Esc"], "text": _("Leave the comment")},
         {"keys": ["e"], "text": _("Next evidence")},
         {"keys": ["E"], "text": _("Previous evidence")},
+        {"keys": ["o"], "text": _("Open or close the viewer of this evidence")},
+        *viewing.shortcuts(),
         {"keys": ["d"], "text": _("Go to the decision")},
         {"keys": ["Ctrl", "Enter"], "text": _("Decide")},
         {"keys": ["n"], "text": _("Next submission, once decided")},

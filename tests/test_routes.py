@@ -64,6 +64,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "redact-evidence": ("LMMMMMMMM", "L34FFFF44"),
     "replace-evidence": ("L34FFFF44", "L34FFFF44"),
     "evidence-file": ("L24222244", "LMMMMMMMM"),
+    "evidence-view": ("L24222244", "LMMMMMMMM"),
+    "evidence-lines": ("L24222244", "LMMMMMMMM"),
     "evidence-page": ("L44444444", "LMMMMMMMM"),  # it is no PDF, and no picture: see test_viewer_documents
     "evidence-picture": ("L44444444", "LMMMMMMMM"),
     "queue": ("LFF2222FF", "LMMMMMMMM"),
@@ -109,6 +111,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "redact-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
     "replace-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
     "evidence-file": lambda world: [world.submission.evidence.get().pk],
+    "evidence-view": lambda world: [world.submission.evidence.get().pk],
+    "evidence-lines": lambda world: [world.submission.evidence.get().pk],
     "evidence-page": lambda world: [world.submission.evidence.get().pk, 1],
     "evidence-picture": lambda world: [world.submission.evidence.get().pk],
     "public-evidence": lambda world: [world.earned_evidence.pk],

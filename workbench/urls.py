@@ -19,7 +19,7 @@ from badges.api import router as badges_api
 from badges.views import badges, downloads, issuers, keys, public_evidence, status, verify
 from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
-from reviews.views import home, locks, pictures, queue, reports, reviews
+from reviews.views import annotations, followed_notes, home, locks, pictures, queue, reports, reviews, viewer
 from workbench import account, health, styleguide
 from workbench.api import api
 from workbench.converters import SuffixConverter
@@ -75,6 +75,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:pk>/evidence/<uuid:evidence>/redact/", secrets.redact, name="redact-evidence"),
     path("submissions/<uuid:pk>/evidence/<uuid:evidence>/replace/", secrets.replace, name="replace-evidence"),
     path("files/<uuid:pk>/", evidence.download, name="evidence-file"),
+    path("files/<uuid:pk>/view/", viewer.view, name="evidence-view"),
+    path("files/<uuid:pk>/lines/", viewer.lines, name="evidence-lines"),
     path("files/<uuid:pk>/pages/<int:number>.png", pictures.page, name="evidence-page"),
     path("files/<uuid:pk>/picture.webp", pictures.picture, name="evidence-picture"),
     # What is judged
@@ -87,6 +89,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:pk>/heartbeat/", reviews.heartbeat, name="heartbeat"),
     path("reviews/<uuid:pk>/release/", reviews.release, name="release"),
     path("reviews/<uuid:pk>/decide/", reviews.decide, name="decide"),
+    path("reviews/<uuid:pk>/annotations/", annotations.annotate, name="annotate"),
+    path("reviews/<uuid:pk>/annotations/<uuid:annotation>/", annotations.annotation, name="annotation"),
+    path("reviews/<uuid:pk>/annotations/<uuid:annotation>/settle/", annotations.settle, name="settle-note"),
+    path("submissions/<uuid:pk>/notes/", followed_notes.notes, name="notes"),
+    path("submissions/<uuid:pk>/notes/<uuid:annotation>/reply/", followed_notes.reply, name="reply-to-note"),
     path("reports/", reports.index, name="reports"),
     path("reports/request/", reports.request_report, name="request-report"),
     path("reports/<uuid:pk>/", reports.detail, name="report"),

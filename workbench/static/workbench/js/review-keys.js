@@ -2,7 +2,7 @@
 // shortcuts.js opens the list of keys on "?" and follows data-shortcut.
 const form = document.getElementById("review-form");
 const criteria = [...form.querySelectorAll("[data-criterion]")];
-const evidence = [...form.querySelectorAll("[data-evidence]")];
+const evidence = [...document.querySelectorAll("[data-evidence]")];
 const panel = form.querySelector("[data-decide]");
 let criterion = -1;
 let item = -1;
@@ -22,6 +22,15 @@ const toCriterion = (step) => {
 const toEvidence = (step) => {
   item = move(evidence, item, step);
   go(evidence[item]);
+};
+
+// Opens or closes the viewer of the evidence somebody is at; opened, it is where they go on.
+const toggleViewer = () => {
+  const card = document.activeElement.closest("[data-evidence]") ?? evidence[Math.max(item, 0)];
+  const viewer = card?.querySelector("details[data-viewer-slot]");
+  if (!viewer) return;
+  viewer.open = !viewer.open;
+  go(viewer.querySelector("summary"));
 };
 
 const choose = (number) => {
@@ -44,6 +53,7 @@ const KEYS = {
   k: () => toCriterion(-1),
   e: () => toEvidence(1),
   E: () => toEvidence(-1),
+  o: toggleViewer,
   c: () => go(criteria[Math.max(criterion, 0)]?.querySelector("textarea")),
   d: () => go(panel),
 };
@@ -62,6 +72,8 @@ const act = (event) => {
 document.addEventListener("focusin", (event) => {
   const focused = criteria.indexOf(event.target.closest("[data-criterion]"));
   if (focused >= 0) criterion = focused;
+  const read = evidence.indexOf(event.target.closest("[data-evidence]"));
+  if (read >= 0) item = read;
 });
 
 const decides = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey);

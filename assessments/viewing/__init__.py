@@ -1,0 +1,1 @@
+"""What the viewers show of a stored file: windows over text, rules and changes, as plain records."""

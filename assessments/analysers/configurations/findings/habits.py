@@ -35,8 +35,6 @@ def missing_established(context: Context) -> Iterator[Finding]:
 
 def stateless_without_established(context: Context) -> Iterator[Finding]:
     """Lists that keep no state, accept some TCP and let no answers through."""
-    if context.ruleset.dialect != "cisco-ios":
-        return
     for scope, rules in context.filtering():
         ends = closing(rules)
         if scope.stateful or not rules or (ends is not None and ends.action == "accept"):

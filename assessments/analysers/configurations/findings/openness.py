@@ -163,7 +163,7 @@ def management_access(context: Context) -> Iterator[Finding]:
     """Doors to the device itself: open to any address, or in clear text."""
     for door in context.ruleset.management:
         place = Place("line", door.first_line, door.last_line)
-        values: dict[str, str | int] = {"service": door.service, "interface": door.interface}
+        values: dict[str, str | int] = {"service": door.service, "interface": door.interface or "*"}
         clear = door.service in CLEAR_TEXT_DOORS
         if door.sources.is_any:
             yield finding(

@@ -38,7 +38,7 @@ class _Chain:
     default: str = "-"
     line: int | None = None
     order: int = 0
-    used: bool = False
+    uses: int = 0
 
     @property
     def is_built_in(self) -> bool:
@@ -148,7 +148,7 @@ class _Reader:
     def _add(self, number: int, chain: _Chain, match: Match, hits: int | None) -> None:
         chain.order += 1
         if match.action == "jump":
-            self._chain(match.target).used = True
+            self._chain(match.target).uses += 1
         self.rules.append(
             Rule(
                 len(self.rules) + 1,
@@ -185,7 +185,7 @@ class _Reader:
                 family=chain.family,
                 direction=_DIRECTIONS.get(chain.name, ""),
                 filters=chain.table in _FILTERING,
-                applied=chain.is_built_in or chain.used,
+                applied=chain.is_built_in or bool(chain.uses),
             )
             for chain in self.chains.values()
             if chain.line or chain.order
@@ -193,7 +193,7 @@ class _Reader:
 
     def _objects(self) -> tuple[NamedObject, ...]:
         return tuple(
-            NamedObject("list", chain.scope, chain.line, chain.line, int(chain.used))
+            NamedObject("list", chain.scope, chain.line, chain.line, chain.uses)
             for chain in self.chains.values()
             if chain.line and not chain.is_built_in
         )

@@ -32,7 +32,7 @@ class Chain:
         self.policy: Action | None = None
         self.policy_line: int | None = None
         self.order = 0
-        self.used = False
+        self.uses = 0
 
     def scope_of(self) -> Scope:
         base = bool(self.hook)
@@ -44,7 +44,7 @@ class Chain:
             family=self.family,
             direction=_DIRECTIONS.get(self.hook, ""),
             filters=self.kind in ("filter", "") and self.table_family in _FAMILIES,
-            applied=base or self.used,
+            applied=base or bool(self.uses),
         )
 
 
@@ -81,7 +81,7 @@ class Reader:
         scopes = tuple(chain.scope_of() for chain in self.chains.values())
         ipv6, line = self._ipv6()
         user_chains = tuple(
-            NamedObject("list", chain.scope, chain.line, chain.line, int(chain.used))
+            NamedObject("list", chain.scope, chain.line, chain.line, chain.uses)
             for chain in self.chains.values()
             if not chain.hook
         )
@@ -228,7 +228,7 @@ class Reader:
     def _add(self, table: str, chain: Chain, match: Match, statement: Statement) -> None:
         chain.order += 1
         if match.action == "jump":
-            self.chain(table, match.target, statement.first_line).used = True
+            self.chain(table, match.target, statement.first_line).uses += 1
         self.rules.append(
             Rule(
                 len(self.rules) + 1,

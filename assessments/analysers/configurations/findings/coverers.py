@@ -30,11 +30,12 @@ class Coverers:
 
     def add(self, one: Profile, at: int) -> None:
         """File a rule; those filed first are found first."""
+        services, interfaces = _service_keys(one.services), _interface_keys(one)
+        if not services:
+            return  # None of its services can be told: it covers nothing.
         for side in one.sides:
             bits = 128 if side.is_v6 else 32
             sources, destinations = side.sources or (), side.destinations or ()
-            services = _service_keys(one.services)
-            interfaces = _interface_keys(one)
             wide = len(services) * len(interfaces)
             source_keys = _prefixes(sources, bits, max(1, _MOST_KEYS // wide))
             room = max(1, _MOST_KEYS // (wide * len(source_keys)))

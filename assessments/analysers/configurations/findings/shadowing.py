@@ -126,10 +126,13 @@ def _later_coverer(
     index: Coverers, profiles: list[Profile], at: int, differs: list[int], work: _Work
 ) -> int | None:
     one = profiles[at]
+    nearest: int | None = None
     for places in index.of(one):
         # Filed from the end: the last of the list stands next.
         for place in places[:-9:-1]:
             other = profiles[place]
+            if nearest is not None and place >= nearest:
+                break
             if not work.spend(other.weight):
                 return None
             if (
@@ -138,8 +141,9 @@ def _later_coverer(
                 and is_covered(one, other)
                 and _nothing_between(profiles, at, place, differs, work)
             ):
-                return place
-    return None
+                nearest = place
+                break
+    return nearest
 
 
 def _nothing_between(profiles: list[Profile], at: int, place: int, differs: list[int], work: _Work) -> bool:

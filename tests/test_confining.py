@@ -124,3 +124,11 @@ def test_a_refusal_carries_its_code():
 def test_a_reader_that_is_not_there_is_a_crash():
     with pytest.raises(Stopped):
         run("nobody")
+
+
+def test_arguments_may_be_longer_than_a_command_line():
+    """A kernel takes 128 KiB for each word of a command."""
+    marks = list(range(100_000))
+    answer, _, content = run("echo", b"the bytes", marks=marks).partition(b"|")
+    assert json.loads(answer) == {"marks": marks}
+    assert content == b"the bytes"

@@ -1,6 +1,7 @@
 """The child's side of ``workbench.confining``: take away what a reader of untrusted bytes does not need.
 
-Run as ``python -m workbench.confined MODULE:FUNCTION LIMITS ARGUMENTS``; knows nothing of Django.
+Run as ``python -m workbench.confined MODULE:FUNCTION LIMITS ARGUMENTS``, where ARGUMENTS is the number of an
+open file of JSON; knows nothing of Django.
 """
 
 import contextlib
@@ -66,16 +67,18 @@ class Refused(Exception):
 
 def main(argv: list[str]) -> int:
     """Run one operation on standard input; what it writes to standard output is the answer."""
-    target, limits, arguments = argv
+    target, limits, given = argv
     module, _, name = target.partition(":")
     _limit(json.loads(limits))
+    with os.fdopen(int(given), "rb") as file:
+        arguments: dict[str, Any] = json.load(file)
     # Before anything of the file is read: importing opens files and libraries, reading must not.
     operation: Operation = getattr(importlib.import_module(module), name)
     _seclude()
     os.lseek(0, 0, os.SEEK_SET)
     try:
         with os.fdopen(0, "rb", closefd=False) as content, os.fdopen(1, "wb", closefd=False) as out:
-            operation(content, out, json.loads(arguments))
+            operation(content, out, arguments)
     except Refused as refusal:
         os.write(2, str(refusal).encode())
         return REFUSED

@@ -62,17 +62,16 @@ def run_confined(target: str, content: IO[bytes], arguments: dict[str, Any], lim
     The function has the shape ``(content, out, arguments)``. The child has no network, starts no program,
     writes no file, and knows none of the environment. Raises a subclass of Stopped.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "workbench.confined",
-        target,
-        json.dumps(asdict(limits)),
-        json.dumps(arguments),
-    ]
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors, _on_disk(content) as source:
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as errors,
+        _written(json.dumps(arguments)) as given,
+        _on_disk(content) as source,
+    ):
+        command = [sys.executable, "-m", "workbench.confined", target, json.dumps(asdict(limits))]
         process = subprocess.Popen(  # noqa: S603 (our own interpreter and our own module)
-            command,
+            [*command, str(given.fileno())],
+            pass_fds=(given.fileno(),),
             stdin=source,
             stdout=out,
             stderr=errors,
@@ -98,6 +97,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _written(text: str) -> IO[bytes]:
+    """A file to hand over what may be longer than the kernel lets a command line be."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller's with statement closes it)
+    file.write(text.encode())
+    file.seek(0)
+    return file
 
 
 def _on_disk(content: IO[bytes]) -> IO[bytes]:

@@ -6,7 +6,9 @@ from typing import Final
 from assessments.analysers.configurations.dialects import (
     cisco_asa,
     cisco_ios,
+    fortios,
     iptables,
+    junos,
     nftables,
     nftables_json,
     panos_set,
@@ -25,6 +27,9 @@ READERS: Final[dict[str, Reader]] = {
     "cisco-asa": cisco_asa.read,
     "panos-set": panos_set.read,
     "panos-xml": panos_xml.read,
+    "junos": junos.read,
+    "junos-set": junos.read,
+    "fortios": fortios.read,
 }
 
 

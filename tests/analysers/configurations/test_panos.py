@@ -26,7 +26,8 @@ security #2 Admins: accept any forward trust>dmz|untrust | 10.1.1.0/24,10.1.2.5 
     | uses 10.1.1.0/24,10.1.2.5 | logged | lines 49-56
 security #3 No partners: reject any forward *>* | ?everything, tagged → ?updates | ?application-default
     | if application facebook, ssl | uses everything,tagged,updates | lines 57-64
-security #4 Database: drop any forward dmz>trust | 0.0.0.0-10.2.0.9,10.2.0.11-255.255.255.255,any6 → 10.1.9.0/24
+security #4 Database: drop any forward dmz>trust
+    | 0.0.0.0-10.2.0.9,10.2.0.11-255.255.255.255,any6 → 10.1.9.0/24
     | tcp/3306,5432 from 1024-65535 + udp/514 + ?nowhere | if schedule nights; interzone
     | uses web-a,10.1.9.0/24,db,syslog-udp,nowhere | logged | disabled | lines 65-75
 security #5 interzone-default: drop any forward *>* | any → any | any | logged | lines 77-78

@@ -9,7 +9,7 @@ from typing import Any
 class Words:
     """Lazily translated texts with named places (``%(rule)s``) for the values of a finding.
 
-    ``title`` says what was found, ``why`` why it matters, ``advice`` what to look for, or what to do about it.
+    ``title`` says what was found, ``why`` why it matters, ``advice`` what to look for or to do about it.
     """
 
     title: Any

@@ -18,7 +18,8 @@ from workbench.confined import Refused
 
 MIN_WIDTH: Final = 50
 MAX_WIDTH: Final = 2_400
-MAX_PIXELS: Final = 8_000_000
+MAX_HEIGHT: Final = 8_000
+MAX_PIXELS: Final = 10_000_000
 MAX_SOURCE: Final = 1_000_000
 MAX_BYTES: Final = 60_000_000
 
@@ -66,11 +67,13 @@ def _scale(across: float, down: float, width: int) -> float:
     """Pixels for each point of the page, so that the picture stays within `MAX_PIXELS`."""
     if not (math.isfinite(across) and math.isfinite(down) and across > 0 and down > 0):
         raise Refused("no-page")
-    scale = min(width / across, math.sqrt(MAX_PIXELS / (across * down)))
+    # PDFium rounds both sides up to whole pixels.
+    scale = min(
+        (width - 0.5) / across, (MAX_HEIGHT - 0.5) / down, math.sqrt(MAX_PIXELS / (across * down)) * 0.99
+    )
     if across * scale < 1 or down * scale < 1:
         raise Refused("no-page")
-    # What rounds up to a whole pixel on both sides still has to fit.
-    return scale * 0.999
+    return scale
 
 
 def _opened(content: BinaryIO):  # type: ignore[no-untyped-def]

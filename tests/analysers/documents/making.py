@@ -1,5 +1,7 @@
 """Documents written by hand for the tests, byte for byte."""
 
+# ruff: noqa: E501 (documents are as long as they are)
+
 import io
 import zipfile
 from collections.abc import Mapping, Sequence

@@ -7,6 +7,7 @@ from pyld.jsonld import JsonLdError  # type: ignore[import-untyped]
 
 from badges.openbadges import contexts, expansion
 from badges.openbadges.canonical import TooComplex, canonicalise
+from badges.openbadges.expansion import Repeats
 from badges.openbadges.parsing import MAX_DEPTH, walk
 from badges.openbadges.processor import Loader, Processor, UnsafeDocument
 from badges.openbadges.rdf import NotRepresentable, QuadMaker
@@ -28,14 +29,16 @@ class PathsDiffer(RuntimeError):
 _default = Processor(contexts.load)
 
 
-def canonical_form(document: dict[str, Any], loader: Loader = contexts.load) -> bytes:
+def canonical_form(
+    document: dict[str, Any], loader: Loader = contexts.load, repeats: Repeats | None = None
+) -> bytes:
     """The canonical N-Quads of a document whose contexts are all bundled, in UTF-8.
 
     Everyday badges take the compiled path (see `expansion`), everything else the general one; both give the
     same text. Raises `contexts.UnknownContext`, `UnsafeDocument` or `canonical.TooComplex`; never answers
     for a part.
     """
-    form = expansion.form_of(document) if loader is contexts.load else None
+    form = expansion.form_of(document, repeats) if loader is contexts.load else None
     return general_form(document, loader) if form is None else form
 
 
@@ -55,9 +58,9 @@ def general_form(document: dict[str, Any], loader: Loader = contexts.load) -> by
     return canonicalise(quads).encode("utf-8")
 
 
-def compare_paths(document: dict[str, Any]) -> None:
+def compare_paths(document: dict[str, Any], repeats: Repeats | None = None) -> None:
     """Raises `PathsDiffer` when the compiled path gives a document another form than the general one does."""
-    form = expansion.form_of(document)
+    form = expansion.form_of(document, repeats)
     if form is not None and form != general_form(document):
         raise PathsDiffer("the compiled canonical form is not that of the general algorithms")
 

@@ -1,10 +1,13 @@
 """Reads a document along the compiled tables, straight into the lines of its canonical N-Quads."""
 
+from collections.abc import Sequence
 from json.encoder import encode_basestring
+from operator import eq
 from typing import Any
 
 from badges.openbadges.expansion.labelling import Blank, Statements
 from badges.openbadges.expansion.profile import Form, Member, Outside, Profile, Values
+from badges.openbadges.expansion.repeats import Repeats
 from badges.openbadges.rdf import ABSOLUTE_IRI, FIRST, NIL, REST, NotRepresentable, literal
 
 # Well within the limits of the general path (badges.openbadges.linked_data), which counts more exactly: each
@@ -12,6 +15,8 @@ from badges.openbadges.rdf import ABSOLUTE_IRI, FIRST, NIL, REST, NotRepresentab
 MAX_LINES = 1_900
 MAX_CHARACTERS = 900_000
 MAX_NESTED = 14
+# What a cohort's badges have in common are the issuer and the achievement, one and two levels down.
+MAX_REPEATED = 1
 
 KEYWORD, LITERAL, TERM, LIST = Form.KEYWORD, Form.LITERAL, Form.TERM, Form.LIST
 SCALARS = frozenset({str, bool, int, float})
@@ -24,7 +29,7 @@ class _Current:
     profile = Profile()
 
 
-def form_of(document: dict[str, Any]) -> bytes | None:
+def form_of(document: dict[str, Any], repeats: Repeats | None = None) -> bytes | None:
     """The canonical N-Quads of a document within the profile, in UTF-8; else None."""
     named = document.get("@context")
     if not isinstance(named, list) or not all(isinstance(address, str) for address in named):
@@ -32,7 +37,7 @@ def form_of(document: dict[str, Any]) -> bytes | None:
     if _Current.profile.is_full:
         _Current.profile = Profile()
     outermost = {key: value for key, value in document.items() if key != "@context"}
-    emitter = Emitter()
+    emitter = Emitter(repeats)
     try:
         emitter.node(outermost, _Current.profile.of_contexts(tuple(named)), 0)
         return emitter.finish()
@@ -43,8 +48,9 @@ def form_of(document: dict[str, Any]) -> bytes | None:
 class Emitter:
     """Gathers the statements of one document."""
 
-    def __init__(self) -> None:
+    def __init__(self, repeats: Repeats | None = None) -> None:
         self.said = Statements()
+        self.repeats = repeats
 
     def finish(self) -> bytes:
         """All that was said, as canonical N-Quads in UTF-8; raises `Outside`."""
@@ -52,10 +58,12 @@ class Emitter:
         if not 0 < len(lines) <= MAX_LINES:
             raise Outside("nothing, or more than a badge says")
         # Python compares strings by code point, as RDFC-1.0 asks (§4.4.3, step 7).
-        text = "".join(sorted(set(lines)))
-        # JSON escapes texts as canonical N-Quads do (RDFC-1.0 §5), except for DEL and the rarer controls.
-        if len(text) > MAX_CHARACTERS or "\\u" in text or "\x7f" in text:
-            raise Outside("a control character, or more text than a badge has")
+        lines.sort()
+        if any(map(eq, lines, lines[1:])):  # said twice, as a dataset says nothing
+            lines = sorted(set(lines))
+        text = "".join(lines)
+        if len(text) > MAX_CHARACTERS or "\x7f" in text:
+            raise Outside("DEL, or more text than a badge has")
         return text.encode("utf-8")
 
     def node(self, item: dict[str, Any], values: Values, depth: int) -> str | Blank:
@@ -83,15 +91,16 @@ class Emitter:
             member = state[key]
             form, lead, tail, _, _ = member
             if form is LITERAL and value.__class__ is str:
-                lines.append(f"{subject}{lead}{encode_basestring(value)}{tail}")
-            elif value.__class__ is list and value and form is not LIST:
-                if form is not KEYWORD:
-                    for one in value:
-                        self.link(name, lines, lead, self.term(member, one, depth))
+                quoted = encode_basestring(value)
+                # JSON escapes as canonical N-Quads do (RDFC-1.0 §5), but for the rarer controls and DEL.
+                if "\\u" in quoted:
+                    raise Outside("a control character")
+                lines.append(f"{subject}{lead}{quoted}{tail}")
             elif form is not KEYWORD:
-                self.link(name, lines, lead, self.term(member, value, depth))
-            elif value.__class__ is not str:
-                raise Outside("an id or type that is no text")
+                for one in (value,) if form is LIST else _several(value):
+                    self.link(name, lines, lead, self.term(member, one, depth))
+            elif value is None:
+                raise Outside("null")
         return name
 
     def term(self, member: Member, value: Any, depth: int) -> str | Blank:
@@ -100,6 +109,8 @@ class Emitter:
         if form is LIST:
             return self.chain(value if value.__class__ is list else [value], datatype)
         if value.__class__ is dict:
+            if self.repeats is not None and depth <= MAX_REPEATED and "id" in value:
+                return self.repeated(self.repeats, value, values, depth + 1)
             return self.node(value, values, depth + 1)
         if form is LITERAL:
             return _literal(value, datatype)
@@ -108,6 +119,19 @@ class Emitter:
         if value.__class__ is str and is_absolute(value):
             return f"<{value}>"
         raise Outside("a reference that is no IRI")
+
+    def repeated(self, repeats: Repeats, item: dict[str, Any], values: Values, depth: int) -> str | Blank:
+        """As `node`, for an object that other documents may hold too: the first in its place is kept."""
+        kept = repeats.find(item, values, depth)
+        if kept is None and not repeats.is_open(values, depth):
+            return self.node(item, values, depth)
+        if kept is None:
+            emitter = Emitter(repeats)
+            name = emitter.node(item, values, depth)
+            kept = repeats.keep(item, values, depth, name, emitter.said)
+        self.said.lines += kept.said.lines
+        self.said.blanks += kept.said.blanks
+        return kept.name
 
     def chain(self, values: list[Any], datatype: str | None) -> str | Blank:
         """The literals of a list in their order, each in a cell of its own (§7.2, list conversion)."""
@@ -129,6 +153,15 @@ class Emitter:
                 name.children.append(lead)
         else:
             lines.append(f"{name if name.__class__ is str else ''}{lead}{term} .\n")
+
+
+def _several(value: Any) -> Sequence[Any]:
+    """The values that a member has, one or an array of them."""
+    if value.__class__ is not list:
+        return (value,)
+    if not value:
+        raise Outside("an empty array")
+    return value  # type: ignore[no-any-return]
 
 
 def _literal(value: Any, datatype: str | None) -> str:

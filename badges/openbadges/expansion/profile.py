@@ -181,7 +181,7 @@ def _names(types: Any) -> list[str]:
     named = [types] if isinstance(types, str) else [] if types is None else types
     if not isinstance(named, (list, tuple)) or not all(isinstance(name, str) for name in named):
         raise Outside("a type that is no text")
-    if len(named) > MAX_TYPES or types == ():
+    if len(named) > MAX_TYPES or (types is not None and not named):
         raise Outside("more types than badges have, or none")
     return list(named)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +103,13 @@ def released_decision(submission: Submission) -> Any:
     """The decision once its learner may read it, else None; the row belongs to the app that judges."""
     decision = getattr(submission, "decision", None)
     return decision if decision is not None and decision.released_at is not None else None
+
+
+def notes_of(decision: Any) -> list[Any]:
+    """What the assessor noted in the evidence, by criterion and then as the evidence is read."""
+    notes = decision.review.annotations.select_related("evidence", "criterion")
+    by_criterion = F("criterion__position").asc(nulls_last=True)
+    return list(notes.order_by(by_criterion, "evidence__position", "first", "created_at", "id"))
 
 
 # --- The timeline ------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def annotate(
     criterion: Criterion | None = None,
     by: User,
 ) -> Annotation:
-    """Put a note at a place. Raises DomainError ``lease-lost`` with the text in ``extra`` when the work is gone.
+    """Put a note at a place. Raises DomainError ``lease-lost``, with the text, when the work is gone.
 
     Also ``already-decided``, ``unknown-evidence``, ``unknown-criterion``, ``no-such-place``,
     ``text-missing``, ``text-too-long`` and ``too-many-annotations``.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Achievement, Submission
 from badges.models import Credential
-from reviews import viewing
+from reviews import noting, viewing
 from reviews.deciding import standing_of
 from reviews.forms import Entry
 from reviews.models import Decision, Review
@@ -68,6 +68,7 @@ def page(
     decision = Decision.objects.filter(review=review).select_related("decided_by").first()
     is_mine = review.assessor_id == request.user.pk
     scores = list(review.scores.select_related("criterion", "level"))
+    notes = noting.notes_of(review)
     context = {
         "review": review,
         "submission": submission,
@@ -78,7 +79,14 @@ def page(
         "assesses": bool(request.user.grants.ids("assess_programme")),
         "items": evidence if readable else [],
         "readable": readable,
-        "rows": sheet(achievement, entry.marks if entry else marks_of(review), results_by_criterion(before)),
+        "rows": sheet(
+            achievement,
+            entry.marks if entry else marks_of(review),
+            results_by_criterion(before),
+            noting.counted(notes),
+        ),
+        "groups": noting.grouped(achievement, notes),
+        "earlier_groups": noting.grouped(achievement, noting.followed(submission)),
         "feedback": entry.feedback if entry and entry.feedback is not None else review.feedback,
         "standing": standing_of(achievement, scores),
         "before": before,

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Evidence, Submission
 from reviews.following_up import ITEM_REMOVED, OTHER_FILE, SAME_FILE, Followed, Versions
 from reviews.models import Annotation, Decision, FollowUp, Review
-from reviews.models.annotation import FRAGMENTS, FollowedState, Unit, in_words
+from reviews.models.annotation import FollowedState, Unit, in_words, viewer_address
 from reviews.quoting import Reading, read_lines
 from reviews.settling import decision_before
 from workbench.errors import DomainError
@@ -38,15 +37,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Note:
-    """A note with the address where the reader sees it; ``followed`` in the attempt after."""
+    """A note, ``followed`` in the attempt after."""
 
     annotation: Annotation
     followed: "FollowedNote | None" = None
-
-    @property
-    def address(self) -> str:
-        one = self.annotation
-        return address(one.evidence_id, one.unit, one.first)
 
 
 @dataclass(frozen=True)
@@ -84,16 +78,7 @@ class FollowedNote:
     def address(self) -> str:
         if self.item is None:
             return ""
-        return address(self.item.pk, self.unit if self.found.first else Unit.ITEM, self.found.first)
-
-
-def address(evidence: uuid.UUID, unit: str, first: int) -> str:
-    """The viewer of an item, opened at a place."""
-    viewer = reverse("evidence-view", args=[evidence])
-    if unit == Unit.ITEM:
-        return viewer
-    parameter = {Unit.RULE: "line"}.get(Unit(unit), unit)
-    return f"{viewer}?{parameter}={first}#{FRAGMENTS[Unit(unit)]}{first}"
+        return viewer_address(self.item.pk, self.unit if self.found.first else Unit.ITEM, self.found.first)
 
 
 def notes_of(review: Review) -> list[Note]:

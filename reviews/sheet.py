@@ -24,7 +24,10 @@ class LevelCard:
 
 @dataclass(frozen=True)
 class Row:
-    """One criterion to score; ``earlier`` is what the decision on the attempt before said of it."""
+    """One criterion to score; ``earlier`` is what the decision on the attempt before said of it.
+
+    ``notes`` counts what this review notes on it in the evidence.
+    """
 
     id: uuid.UUID
     code: str
@@ -35,6 +38,7 @@ class Row:
     selected: uuid.UUID | None = None
     comment: str = ""
     earlier: "Earlier | None" = None
+    notes: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,23 @@ def marks_of(review: Review) -> list[Mark]:
 
 
 def sheet(
-    achievement: Achievement, marks: Iterable[Mark], earlier: Mapping[str, Mapping[str, Any]] | None = None
+    achievement: Achievement,
+    marks: Iterable[Mark],
+    earlier: Mapping[str, Mapping[str, Any]] | None = None,
+    notes: Mapping[uuid.UUID | None, int] | None = None,
 ) -> list[Row]:
     """A row a criterion in the rubric's order; ``earlier`` are frozen results by criterion id."""
     given = {mark.criterion.pk: mark for mark in marks}
     before = earlier or {}
+    noted = notes or {}
     return [
-        _row(achievement, criterion, given.get(criterion.pk), before.get(str(criterion.pk)))
+        _row(
+            achievement,
+            criterion,
+            given.get(criterion.pk),
+            before.get(str(criterion.pk)),
+            noted.get(criterion.pk, 0),
+        )
         for criterion in achievement.criteria
     ]
 
@@ -109,7 +123,11 @@ def differences(achievement: Achievement, kept: Iterable[Mark], entry: Entry) ->
 
 
 def _row(
-    achievement: Achievement, criterion: Criterion, mark: Mark | None, before: Mapping[str, Any] | None
+    achievement: Achievement,
+    criterion: Criterion,
+    mark: Mark | None,
+    before: Mapping[str, Any] | None,
+    notes: int,
 ) -> Row:
     required = achievement.required_by_criterion.get(criterion.pk)
     levels = list(criterion.levels.all())
@@ -132,6 +150,7 @@ def _row(
         selected=mark.level.pk if mark and mark.level else None,
         comment=mark.comment if mark else "",
         earlier=_earlier(levels, before) if before else None,
+        notes=notes,
     )
 
 

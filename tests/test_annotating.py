@@ -152,7 +152,7 @@ def test_who_sees_a_note_before_and_after_the_decision(ada, alan, bo, bea, cy, m
 
     assert seers() == {"bo", "cy", "mo"}
     decision = decide(review, outcome=Outcome.RETURN, feedback="See the notes.", by=bo)
-    assert seers() == {"ada", "bo", "cy", "mo"}
+    assert seers() == {"ada", "bo", "bea", "cy", "mo"}
     type(decision).objects.update(released_at=None)
     assert seers() == {"bo", "cy", "mo"}
 

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from assessments.models import Evidence
+from reviews.annotating import Anchor, annotate
+from reviews.models.annotation import Unit
 from reviews.models.report import ReportKind
 from reviews.reporting import request_report
 from tests.world import World
@@ -77,6 +79,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "heartbeat": ("LMMMMMMMM", "L4434FF44"),
     "release": ("LMMMMMMMM", "L4434FF44"),
     "decide": ("LMMMMMMMM", "L44U4FF44"),
+    "annotate": ("L44242244", "L44U4FF44"),
+    "annotation": ("L44242244", "L44U4FF44"),
+    "settle-note": ("LMMMMMMMM", "L44U4FF44"),
+    "notes": ("L24222244", "LMMMMMMMM"),
+    "reply-to-note": ("LMMMMMMMM", "L44FFFF44"),
     "reports": ("L22222222", "LMMMMMMMM"),
     "request-report": ("LMMMMMMMM", "L44444444"),
     "report": ("L44444224", "LMMMMMMMM"),
@@ -100,6 +107,7 @@ TABLE: dict[str, tuple[str, str]] = {
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "add-evidence": lambda world: [world.submission.pk],
     "adopt-referential": lambda world: [world.achievement.rubric.referential.pk],
+    "annotation": lambda world: [world.review.pk, world.note.pk],
     "badge": lambda world: [world.credential.pk],
     "badge-file": lambda world: [world.credential.pk, "json"],
     "break-lock": lambda world: [world.submission.pk],
@@ -115,13 +123,16 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "evidence-lines": lambda world: [world.submission.evidence.get().pk],
     "evidence-page": lambda world: [world.submission.evidence.get().pk, 1],
     "evidence-picture": lambda world: [world.submission.evidence.get().pk],
+    "notes": lambda world: [world.submission.pk],
     "public-evidence": lambda world: [world.earned_evidence.pk],
     "public-evidence-file": lambda world: [world.earned_evidence.pk],
     "remove-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
+    "reply-to-note": lambda world: [world.submission.pk, world.note.pk],
     "report": lambda world: [world.report.pk],
     "report-file": lambda world: [world.report.pk],
     "revoke-badge": lambda world: [world.credential.pk],
     "revoke-token": lambda world: [world.token.pk],
+    "settle-note": lambda world: [world.review.pk, world.note.pk],
     "start-submission": lambda world: [world.programme.pk, world.achievement.pk],
     "status-list": lambda world: [world.credential.status_list_id],
     "submission": lambda world: [world.submission.pk],
@@ -191,6 +202,8 @@ def full_world(world: World) -> World:
     world.report = request_report(world.programme, kind=ReportKind.PROGRAMME_CSV, by=world.people["mo"])
     jobs.run_due()
     world.token = Token.issue(world.people["ada"], label="script")[0]
+    item = world.submission.evidence.get()
+    world.note = annotate(world.review, item, Anchor(Unit.LINE, 7), text="Why?", by=world.people["bo"])
     world.earned_evidence = Evidence.objects.get(submission=world.credential.submission_id)
     return world
 

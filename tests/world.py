@@ -21,3 +21,4 @@ class World:
     report: Any = None
     token: Any = None
     earned_evidence: Any = None
+    note: Any = None

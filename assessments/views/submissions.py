@@ -94,7 +94,7 @@ def withdraw(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _found(request: Request, pk: uuid.UUID) -> Submission:
-    visible = Submission.objects.visible_to(request.user).with_context().select_related("decision")
+    visible = Submission.objects.visible_to(request.user).with_context().select_related("decision__review")
     return get_object_or_404(visible, pk=pk)
 
 
@@ -111,6 +111,7 @@ def _page(
         "achievement": achievement,
         "items": items,
         "decision": decision,
+        "notes": following.notes_of(decision) if decision else [],
         "rubric": rubric_table(achievement, read_results(decision.results) if decision else None),
         "coverage": covered,
         "uncovered": sum(not row.items for row in covered),

@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.models import Criterion, Evidence, Submission
+from assessments.models.programme import STAFF
 from reviews.models.review import OVERSEEING, Review
 
 MAX_TEXT = 4000
@@ -42,12 +44,13 @@ class FollowedState(models.TextChoices):
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: Any) -> "AnnotationQuerySet":
-        """The assessor's own, those where one moderates or manages, and the learner's once released."""
+        """The assessor's own, those where one moderates or manages; once released, whoever sees the work."""
         submission = "review__submission"
         overseen = Q(**{f"{submission}__programme__in": user.grants.any_of(OVERSEEING)})
         mine = Q(**{f"{submission}__learner": user})
         released = Q(review__decision__released_at__isnull=False)
-        return self.filter(~mine & (Q(review__assessor=user) | overseen) | mine & released)
+        sees = mine | Q(**{f"{submission}__programme__in": user.grants.any_of(STAFF)})
+        return self.filter(~mine & (Q(review__assessor=user) | overseen) | sees & released)
 
     def with_place(self) -> "AnnotationQuerySet":
         return self.select_related("evidence", "criterion")
@@ -96,6 +99,10 @@ class Annotation(models.Model):
     def __str__(self) -> str:
         return f"{self.evidence_id} {self.unit} {self.first}-{self.last}"
 
+    def get_absolute_url(self) -> str:
+        """The viewer, opened at the place."""
+        return viewer_address(self.evidence_id, self.unit, self.first)
+
     @property
     def is_of_lines(self) -> bool:
         """Whether it stands at lines of a text."""
@@ -105,11 +112,6 @@ class Annotation(models.Model):
     def place(self) -> str:
         """Where it stands, in the reader's words."""
         return in_words(self.unit, self.first, self.last, self.name)
-
-    @property
-    def fragment(self) -> str:
-        """The element of the viewer's page where it stands."""
-        return "" if self.unit == Unit.ITEM else f"{FRAGMENTS[Unit(self.unit)]}{self.first}"
 
 
 class FollowUp(models.Model):
@@ -143,6 +145,15 @@ class FollowUp(models.Model):
 
 
 FRAGMENTS = {Unit.LINE: "L", Unit.RULE: "L", Unit.PACKET: "P", Unit.FLOW: "F", Unit.PAGE: "page-"}
+
+
+def viewer_address(evidence: uuid.UUID, unit: str, first: int) -> str:
+    """The viewer of an item, opened at a place of it."""
+    viewer = reverse("evidence-view", args=[evidence])
+    if unit == Unit.ITEM:
+        return viewer
+    parameter = "line" if unit == Unit.RULE else unit
+    return f"{viewer}?{parameter}={first}#{FRAGMENTS[Unit(unit)]}{first}"
 
 
 def in_words(unit: str, first: int, last: int, name: str) -> str:

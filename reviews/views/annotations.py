@@ -128,13 +128,12 @@ def _saved(request: Request, review: Review, note: Annotation, *, status: int = 
     if wants_json(request):
         notes = noting.notes_of(review)
         context = _list_context(request, review, notes)
-        one = next(shown for shown in notes if shown.annotation.pk == note.pk)
         body = {
             "id": str(note.pk),
             "version": note.version,
-            "address": one.address,
+            "address": note.get_absolute_url(),
             "list": render_to_string("reviews/annotations/_list.html", context, request),
-            "note": render_to_string("reviews/annotations/_note.html", context | {"note": one}, request),
+            "note": render_to_string("reviews/annotations/_note.html", context | {"one": note}, request),
             "counts": {str(pk or ""): count for pk, count in noting.counted(notes).items()},
         }
         return JsonResponse(body, status=status)
@@ -158,10 +157,15 @@ def _removed(request: Request, review: Review) -> HttpResponse:
 
 def _onward(request: Request, review: Review, note: Annotation | None = None) -> str:
     """Back to where the person came from, else to the list."""
-    asked = request.POST.get("next", "")
-    if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("annotate", args=[review.pk]) + (f"#note-{note.pk}" if note else "")
+    listed = reverse("annotate", args=[review.pk]) + (f"#note-{note.pk}" if note else "")
+    return _asked_back(request) or listed
+
+
+def _asked_back(request: Request) -> str:
+    """The page of ours that the person came from; empty for any other address."""
+    asked = request.POST.get("next", request.GET.get("next", ""))
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if ours and asked.startswith("/") else ""
 
 
 def _list_context(request: Request, review: Review, notes: list[noting.Note]) -> dict[str, Any]:
@@ -197,7 +201,7 @@ def _page(
         "error": error,
         "items": list(submission.evidence.in_order()),
         "units": Unit.choices,
-        "next": request.POST.get("next", request.GET.get("next", "")),
+        "next": _asked_back(request),
         "earlier": noting.grouped(context["achievement"], noting.followed(submission)) if not note else [],
         "settling": settling,
         "max_text": MAX_TEXT,

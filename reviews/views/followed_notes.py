@@ -59,13 +59,11 @@ def _page(
     mine = may(request.user, "work-on", submission)
     seen = Annotation.objects.visible_to(request.user)
     here = [noting.Note(one) for one in seen.filter(review__decision=decision).with_place().in_order()]
-    before = noting.followed(submission)
-    readable = set(seen.filter(pk__in=[one.annotation.pk for one in before]).values_list("pk", flat=True))
     context = {
         "submission": submission,
         "achievement": achievement,
         "groups": noting.grouped(achievement, here) if decision else [],
-        "earlier": noting.grouped(achievement, [one for one in before if one.annotation.pk in readable]),
+        "earlier": noting.grouped(achievement, noting.followed(submission)),
         # Until the decision the learner is told of no judgement, not even of one the program made.
         "told": not mine or decision is not None,
         "mine": mine,

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from assessments.explaining import captures
 from assessments.explaining.words import Words
 
 _CHANGE: Final = _("Hand in the redacted copy, and change it on the device if it is real.")
@@ -25,6 +26,7 @@ def _cisco(title: Any, why: Any) -> Words:
 
 
 WORDS: Final[Mapping[str, Words]] = {
+    **captures.SECRETS,
     "private-key": Words(
         _("Private key"),
         _("Whoever has it can speak in the name of its owner and read what is sent to them."),

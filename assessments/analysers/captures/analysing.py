@@ -31,8 +31,8 @@ many)} · ``dhcp`` {messages, host_names} · ``arp`` {requests, replies, address
 
 ``credentials`` {code: packets}, never a value · ``caps`` {table: entries that did not fit}
 
-`detail` is ``reading.records.Layout`` as JSON with ``packets``, ``start`` (nanoseconds) and ``masked``, keys of
-conversations whose content is not shown; ``windows`` reads it.
+`detail` is ``reading.records.Layout`` as JSON with ``packets``, ``start`` (nanoseconds) and ``masked``,
+keys of conversations whose content is not shown; ``windows`` reads it.
 """
 
 from typing import Any, BinaryIO, Final

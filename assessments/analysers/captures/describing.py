@@ -21,6 +21,8 @@ _FLAGS: Final = (
 )
 _LONGEST: Final = 160
 MASK: Final = "•••"
+# How other TLS records than handshakes begin.
+_RECORDS: Final = frozenset(bytes((kind, 3)) for kind in tls.CONTENTS)
 
 _four = Struct(">HH").unpack_from
 _ICMP: Final = {
@@ -83,7 +85,7 @@ def line_of(data: bytes, frame: Frame, hidden: list[Range]) -> str:
     return _line(data, frame, hidden)[:_LONGEST]
 
 
-def _line(data: bytes, frame: Frame, hidden: list[Range]) -> str:
+def _line(data: bytes, frame: Frame, hidden: list[Range]) -> str:  # noqa: PLR0911 (one a protocol)
     if frame.ethertype == ARP and frame.network:
         return _arp(data, frame)
     if not frame.version:
@@ -116,11 +118,13 @@ def _segment(frame: Frame) -> str:
     )
 
 
-def _said(data: bytes, frame: Frame, hidden: list[Range]) -> str:
+def _said(data: bytes, frame: Frame, hidden: list[Range]) -> str:  # noqa: PLR0911 (one an application)
     text = data[frame.payload : frame.stop]
     lead = text[:4]
     if lead in tls.LEADS:
         return tls_line(text)
+    if lead[:2] in _RECORDS:
+        return tls.CONTENTS[lead[0]]
     if lead in http.LEADS:
         return _shown(masked(data, frame.payload, frame.stop, hidden).split(b"\r\n", 1)[0])
     ports = data[frame.transport : frame.transport + 2], data[frame.transport + 2 : frame.transport + 4]

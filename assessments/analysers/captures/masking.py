@@ -1,6 +1,6 @@
 """Which bytes of a packet are never shown and are blanked in copies, because they may let someone in.
 
-Decided for each packet by itself, from its ports and what it begins with, and more strictly for the conversations
+Decided for each packet by itself, from its ports and what it begins with, and more strictly for conversations
 in which a reading found credentials; when in doubt, bytes are hidden.
 """
 
@@ -12,7 +12,6 @@ from assessments.analysers.captures.applications.services import (
     HIDDEN,
     LOGINS,
     TCP_SERVICES,
-    UDP_SERVICES,
     service,
 )
 from assessments.analysers.captures.frames import ICMP, ICMP6, LINKS, TCP, UDP, Frame, frame_at
@@ -24,17 +23,20 @@ Range = tuple[int, int]
 _CARRIERS: Final = frozenset(("gre", "ip-in-ip", "ipv6-in-ip", "vxlan", "pppoe", "mpls"))
 # Words that may be shown of a login; the rest of the line may not.
 _VERBS: Final = frozenset(
-    b"USER PASS ACCT AUTH APOP QUIT NOOP HELO EHLO MAIL RCPT DATA RSET STLS STARTTLS CAPA STAT LIST RETR DELE TOP"
-    b" UIDL CWD CDUP PWD TYPE PORT PASV EPSV EPRT STOR SIZE MDTM FEAT SYST OPTS MKD RMD RNFR RNTO ABOR".split()
+    b"USER PASS ACCT AUTH APOP QUIT NOOP HELO EHLO MAIL RCPT DATA RSET STLS STARTTLS CAPA STAT LIST RETR DELE"
+    b" TOP UIDL CWD CDUP PWD TYPE PORT PASV EPSV EPRT STOR SIZE MDTM FEAT SYST OPTS MKD RMD RNFR RNTO"
+    b" ABOR".split()
 )
 _IMAP_VERBS: Final = frozenset(
-    b"LOGIN AUTHENTICATE SELECT EXAMINE LIST LSUB FETCH STORE SEARCH CLOSE LOGOUT NOOP CAPABILITY STARTTLS IDLE UID"
-    b" STATUS APPEND".split()
+    b"LOGIN AUTHENTICATE SELECT EXAMINE LIST LSUB FETCH STORE SEARCH CLOSE LOGOUT NOOP CAPABILITY STARTTLS"
+    b" IDLE UID STATUS APPEND".split()
 )
 _FIRST_WORDS: Final = re.compile(rb"(\S{1,20})(?: +(\S{1,14}))?")
 
 
-def hidden_ranges(data: bytes, frame: Frame, hidden: frozenset[bytes]) -> list[Range]:
+def hidden_ranges(  # noqa: PLR0911 (one a protocol)
+    data: bytes, frame: Frame, hidden: frozenset[bytes]
+) -> list[Range]:
     """Parts of `data`, first and last (exclusive), that are hidden; `hidden` are keys of conversations."""
     first, last = frame.payload, frame.stop
     if frame.path[0] not in LINKS.values():

@@ -141,7 +141,7 @@ def settle(tally: Tally, settled: Settled) -> None:
     _other(tally, settled)
 
 
-def _tcp(tally: Tally, settled: Settled) -> None:  # noqa: PLR0912 (once for each conversation: calls cost)
+def _tcp(tally: Tally, settled: Settled) -> None:
     table, application, heap = tally.tcp, tally.labels.application, settled.heap
     profiles, ports = settled.profiles, settled.tcp_ports
     while table:

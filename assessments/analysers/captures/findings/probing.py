@@ -11,7 +11,7 @@ from assessments.analysers.captures.surveying import Survey
 
 # Ordinary programs try a few ports of a machine; fifteen different ones that say nothing are looked for.
 PORTS_OF_A_SCAN: Final = 15
-# The same for one port of many machines. Update services and peer-to-peer programs stay below it in an office.
+# The same for one port of many machines; peer-to-peer programs in an office stay below it.
 HOSTS_OF_A_SWEEP: Final = 20
 # A busy server under no attack has a handful of half-open handshakes at any time.
 ATTEMPTS_OF_A_FLOOD: Final = 200
@@ -66,7 +66,8 @@ def _scans(settled: Settled) -> Iterator[Finding]:
         ports = {key[-2:] for _kind, key, _first, _last in probes}
         if len(ports) >= PORTS_OF_A_SCAN:
             yield Finding("port-scan", "high", _places(probes), {
-                "kind": _KINDS[kind], "source": address(source), "target": address(target), "ports": len(ports),
+                "kind": _KINDS[kind], "source": address(source), "target": address(target),
+                "ports": len(ports),
             })  # fmt: skip
     for (kind, source, port), probes in sorted(across.items()):
         hosts = {_halves(key)[1] for _kind, key, _first, _last in probes}

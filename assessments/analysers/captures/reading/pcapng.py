@@ -81,10 +81,11 @@ class PcapngReader:
             position = 0
             while True:
                 first = self._number
-                reached, records = self._blocks(data, position, offset)
+                blocks: list[int] = []
+                reached, records = self._blocks(data, position, offset, blocks)
                 if records:
                     captured = sum([end - start for _when, start, end, _original, _interface in records])
-                    yield Batch(data, offset, first, records, captured)
+                    yield Batch(data, offset, first, records, captured, blocks)
                 if reached == position:
                     break
                 position = reached
@@ -104,7 +105,7 @@ class PcapngReader:
         self._passing = 0
         return b"", offset + skipped
 
-    def _blocks(self, data: bytes, position: int, offset: int) -> tuple[int, list[Record]]:
+    def _blocks(self, data: bytes, position: int, offset: int, blocks: list[int]) -> tuple[int, list[Record]]:
         records: list[Record] = []
         size = len(data)
         while position + 12 <= size and len(records) < MAX_RECORDS and not self._passing:
@@ -136,6 +137,7 @@ class PcapngReader:
                     self.layout.marks.append(offset + position)
                     self.layout.moments.append(record[0])
                 records.append(record)
+                blocks.append(position)
                 self._number += 1
             else:
                 self._aside(data, kind, position, end - 4)

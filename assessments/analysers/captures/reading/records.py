@@ -42,7 +42,7 @@ class Batch:
     """Consecutive packets inside one piece of the file.
 
     `first` is the number of the first one, counted from 1; `offset` where `data` stands in the stream.
-    `captured` is the sum of the bytes kept.
+    `captured` is the sum of the bytes kept. `blocks` says where each packet's block starts, in pcapng alone.
     """
 
     data: bytes
@@ -50,6 +50,7 @@ class Batch:
     first: int
     records: list[Record]
     captured: int
+    blocks: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)

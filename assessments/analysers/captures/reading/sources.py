@@ -86,12 +86,12 @@ class GzipSource:
         try:
             part = self._inflater.decompress(self._raw, most)
         except zlib.error:
-            self.stopped = "damaged-compression"
+            self.stopped = "damaged-tail"
             return None
         consumed_all = not self._inflater.unconsumed_tail and not self._inflater.unused_data
         self._raw = self._inflater.unconsumed_tail or self._inflater.unused_data
         if not part and consumed_all and not self._more() and not self._inflater.eof:
-            self.stopped = "damaged-compression"
+            self.stopped = "damaged-tail"
             return None
         self._given += len(part)
         self._watch()
@@ -115,9 +115,9 @@ class GzipSource:
 
     def _watch(self) -> None:
         if self._given > MAX_INFLATED:
-            self.stopped = "inflated-too-large"
+            self.stopped = "size-limit"
         elif self._given > RATIO_FREE and self._given > MAX_RATIO * self._taken:
-            self.stopped = "inflation-ratio"
+            self.stopped = "ratio-limit"
 
 
 def source_of(content: BinaryIO) -> Source:

@@ -5,8 +5,8 @@ from typing import Final
 Flow = list[int]
 
 # Positions in the list. BARE and LABEL are the labels of packets without and with data; WATCH says what is
-# looked into; NEXT is the sequence number expected next (-1: none yet), AGAIN and GAPS count what came again or
-# is missing.
+# looked into; NEXT is the sequence number expected next (-1: none yet), AGAIN and GAPS count what came again
+# or is missing.
 PACKETS: Final = 0
 BYTES: Final = 1
 FIRST: Final = 2
@@ -61,7 +61,7 @@ def reversed_key(key: bytes) -> bytes:
 
 
 def out_of_order(flow: Flow, sequence: int, after: int) -> None:
-    """Note data that came again, or a hole before it: hints, since the capture itself may have lost packets."""
+    """Note data that came again, or a hole before it: hints, since the capture may have lost packets."""
     expected = flow[NEXT]
     ahead = (after - expected) & 0xFFFF_FFFF
     if ahead == 0 or ahead > 0x7FFF_FFFF:

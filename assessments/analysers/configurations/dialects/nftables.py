@@ -27,7 +27,8 @@ class Chain:
     """What is known of a chain while its rules are being read."""
 
     def __init__(self, scope: str, family: Family, table_family: str, line: int) -> None:
-        self.scope, self.family, self.table_family, self.line = scope, family, table_family, line
+        self.scope, self.family, self.table_family = scope, family, table_family
+        self.line = self.last_line = line
         self.kind = self.hook = ""
         self.policy: Action | None = None
         self.policy_line: int | None = None
@@ -70,10 +71,14 @@ class Reader:
 
     def take(self, root: Block) -> None:
         """Read the tree: names first, since a rule may stand before the set that it uses."""
-        for statement in root.statements:
-            self._command(statement)
-        for block in root.blocks:
-            self._top_block(block)
+        parts: list[Statement | Block] = [*root.statements, *root.blocks]
+        for one in sorted(parts, key=lambda one: one.first_line):
+            if isinstance(one, Statement):
+                self._command(one)
+            else:
+                self._top_block(one)
+        # Stable, so that rules of one line keep their order.
+        self.waiting.sort(key=lambda waiting: waiting[2].first_line)
         for table, chain, statement in self.waiting:
             self._rule(table, chain, statement)
 
@@ -81,7 +86,7 @@ class Reader:
         scopes = tuple(chain.scope_of() for chain in self.chains.values())
         ipv6, line = self._ipv6()
         user_chains = tuple(
-            NamedObject("list", chain.scope, chain.line, chain.line, chain.uses)
+            NamedObject("list", chain.scope, chain.line, chain.last_line, chain.uses)
             for chain in self.chains.values()
             if not chain.hook
         )
@@ -193,6 +198,7 @@ class Reader:
 
     def _chain(self, table: str, name: str, block: Block) -> None:
         chain = self.chain(table, name, block.first_line)
+        chain.last_line = block.last_line
         for statement in block.statements:
             words = statement.words
             if words[0] in ("type", "policy"):

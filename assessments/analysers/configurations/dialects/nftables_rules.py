@@ -47,6 +47,7 @@ _STARTERS: Final = frozenset(
     (
         *(*_VERDICTS, *_INTERFACES, *_TRANSPORTS, *_HEADERS),
         *("meta", "ct", "ip", "ip6", "icmp", "icmpv6", "counter", "log", "comment", "limit", "fib", "quota"),
+        "meter",
     )
 )
 _RATE_WORDS: Final = frozenset(
@@ -339,11 +340,15 @@ def _transport(rule: RuleWords, word: str) -> None:
     which = rule.take()
     if word != "th":
         rule.match.protocols = (word,)
+    if which == "flags":
+        # ``tcp flags & (syn | ack) == syn``
+        start = rule.at - 2
+        while rule.at < len(rule.words) and rule.peek() not in _STARTERS:
+            rule.at += 1
+        rule.match.conditions.append(spoken(rule.words[start : rule.at]))
+        return
     if which not in ("dport", "sport"):
         _compared(rule, [word, which])
-        while rule.peek() in ("&", "|", "/", "==", "!="):
-            rule.at += 1
-            rule.value()
         return
 
     def apply(rule: RuleWords, value: list[str], negated: bool) -> None:

@@ -24,8 +24,9 @@ BROKEN_IMAGE: Final = (
     NotImplementedError,
     RuntimeError,
 )
-# Pillow only warns of sizes that we refuse ourselves.
+# Pillow warns of sizes that we refuse ourselves, and of damage that we say in our own words.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 
 class NoPicture(Exception):

@@ -54,9 +54,9 @@ def analyse(content: BinaryIO, recognised: Recognised) -> Analysis:
                 "mode": picture.mode,
                 "frames": 1,
             }
+            _pixels(picture, skipped)
             _metadata(picture, facts, secrets, skipped)
             _frames(picture, facts, skipped)
-            _pixels(picture, skipped)
     except NoPicture as refusal:
         skipped.append(Skipped(refusal.reason))
     return Analysis(
@@ -67,7 +67,8 @@ def analyse(content: BinaryIO, recognised: Recognised) -> Analysis:
 def _metadata(
     picture: ImageFile.ImageFile, facts: dict[str, Any], secrets: list[Secret], skipped: list[Skipped]
 ) -> None:
-    kinds = []
+    kinds: list[str] = []
+    facts["metadata"] = kinds
     info = picture.info
     texts = {name for name, value in info.items() if isinstance(value, str) and name not in _TECHNICAL}
     if texts or not _NOTES.isdisjoint(info):
@@ -88,10 +89,12 @@ def _metadata(
         if not _PERSONAL.isdisjoint(tags):
             secrets.append(Secret("image-metadata", Place("page", 1, 1)))
     except BROKEN_IMAGE:
-        # What cannot be read here may be read elsewhere.
+        # A PNG is read to its end for this. Else, what cannot be read here may be read elsewhere.
+        if picture.format == "PNG" and skipped:
+            return
         secrets.append(Secret("image-metadata", Place("page", 1, 1)))
         skipped.append(Skipped("damaged-metadata"))
-    facts["metadata"] = sorted(kinds)
+    kinds.sort()
 
 
 def _frames(picture: ImageFile.ImageFile, facts: dict[str, Any], skipped: list[Skipped]) -> None:
@@ -114,7 +117,6 @@ def _frames(picture: ImageFile.ImageFile, facts: dict[str, Any], skipped: list[S
 
 def _pixels(picture: ImageFile.ImageFile, skipped: list[Skipped]) -> None:
     try:
-        picture.seek(0)
         picture.load()
     except BROKEN_IMAGE:
         skipped.append(Skipped("damaged-tail"))

@@ -71,6 +71,7 @@ def test_a_truncated_picture_keeps_its_size(kind: str) -> None:
     whole = noise(kind)
     analysis = analysed(whole[: len(whole) * 3 // 5])
     assert [part.reason for part in analysis.skipped] in (["damaged-tail"], ["not-an-image"])
+    assert analysis.secrets == ()
     if kind != "WEBP":
         assert (analysis.facts["width"], analysis.facts["height"]) == (300, 200)
 
@@ -83,7 +84,7 @@ def test_a_text_chunk_that_unpacks_to_a_hundred_megabytes_is_not_unpacked() -> N
     analysis = analysed(data[:33] + bomb + data[33:])
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert [secret.code for secret in analysis.secrets] == ["image-metadata"]
+    assert [part.reason for part in analysis.skipped] == ["not-an-image"]
     assert most < 20_000_000
     assert time.process_time() - start < 5
 

@@ -73,7 +73,7 @@ high shadowed-rule 36 30
 high management-port-open 23
 medium clear-text-service 23
 low broad-port-range 20
-low list-applied-nowhere 32
+low list-applied-nowhere 32-34
 info management-port-open 18
 low drop-not-logged 39
 """

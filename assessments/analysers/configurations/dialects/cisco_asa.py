@@ -178,7 +178,8 @@ class _Reader:
         for one in self.lists.values():
             self._rules_of(one)
         for name, line in self.device.applied_undefined(self.lists):
-            scopes.append(Scope(name, "accept", line, family="any", direction="forward"))
+            where = self.device.where(name)
+            scopes.append(Scope(name, "accept", line, family="any", direction="forward", where=where))
         scopes += self.device.level_scopes()
         if self.names.networks.limit_reached or self.names.services.limit_reached:
             self.unread.limit(1, 1, "object-group")

@@ -194,7 +194,10 @@ class _Reader:
         # What a product does with a list that is applied and not defined: it lets everything pass.
         for family, name, line in self.device.applied_undefined(self.lists):
             place: Family = "ipv6" if family == "ipv6" else "ipv4"
-            scopes.append(Scope(name, "accept", line, family=place, direction="forward", stateful=False))
+            where = self.device.where(family, name)
+            scopes.append(
+                Scope(name, "accept", line, family=place, direction="forward", stateful=False, where=where)
+            )
         if self.networks.limit_reached or self.services.limit_reached:
             self.unread.limit(1, 1, "object-group")
         ipv6, ipv6_line = self.device.ipv6()

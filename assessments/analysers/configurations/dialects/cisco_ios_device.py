@@ -180,7 +180,8 @@ class Device:
 
     def top(self, number: int, words: list[str]) -> Section | None:
         """Take a line at the outer level; the section that it opens, if any."""
-        self._mention(words)
+        if words[:2] != ["ip", "http"]:
+            self._mention(words)
         match words:
             case ["hostname", name, *_]:
                 self.hostname = name

@@ -63,7 +63,9 @@ def extended(words: Words, family: Family, groups: Groups) -> Entry:
     entry.destinations = _side(words, family, entry, groups)
     destination = take_ports(words, PORT_NAMES, several=True)
     if group is None:
-        entry.services = (service(protocol, source, destination),)
+        # Within an IPv6 list the word means ICMPv6.
+        spoken = "icmp6" if (family, protocol) == ("ipv6", "icmp") else protocol
+        entry.services = (service(spoken, source, destination),)
     else:
         entry.services = group
         if source is not ANY_PORT or destination is not ANY_PORT:

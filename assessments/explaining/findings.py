@@ -6,12 +6,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from assessments.analysers.analysis import Finding, Secret, Skipped
-from assessments.explaining import captures, configurations, places, secrets, skipped, summaries
+from assessments.explaining import captures, configurations, documents, places, secrets, skipped, summaries
 from assessments.explaining.words import Words
 
 WORDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "firewall-configuration": configurations.WORDS,
     "packet-capture": captures.WORDS,
+    "document": documents.WORDS,
 }
 
 

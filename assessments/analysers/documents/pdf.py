@@ -60,9 +60,9 @@ def _read_document(document: pdfium.PdfDocument, contents: Contents) -> None:
     until = time.monotonic() + _SECONDS
     for number in range(1, min(count, MAX_PAGES) + 1):
         if contents.is_full or time.monotonic() > until:
-            reason = "text-limit" if contents.is_full else "time-limit"
             rest = Place("page", number, min(count, MAX_PAGES))
-            contents.skipped.append(Skipped(reason, rest, rest.last - rest.first + 1))
+            left = rest.last - rest.first + 1
+            contents.skipped.append(Skipped("text-limit" if contents.is_full else "time-limit", rest, left))
             break
         try:
             contents.add_page(_text(document, number - 1))

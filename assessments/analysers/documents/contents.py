@@ -57,6 +57,6 @@ class Contents:
         if text and len(self.headings) < MAX_HEADINGS:
             self.headings.append(text)
 
-    def find(self, code: str, severity: Any, **values: str | int) -> None:
+    def notice(self, code: str, severity: Any, **values: str | int) -> None:
         if not any(finding.code == code for finding in self.findings):
             self.findings.append(Finding(code, severity, values=values))

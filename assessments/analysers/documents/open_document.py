@@ -26,7 +26,7 @@ def read(archive: Archive) -> Contents:
     """The text by sheet or slide, or as one page with lines; raises `Refusal`."""
     if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         contents = Contents("line")
-        contents.find("encrypted", "medium")
+        contents.notice("encrypted", "medium")
         contents.skipped.append(Skipped("encrypted"))
         return contents
     root = archive.xml("content.xml")
@@ -42,7 +42,7 @@ def read(archive: Archive) -> Contents:
         contents = _document(inner)
     _links(root, contents)
     if root.find(f".//{_TEXT}tracked-changes") is not None:
-        contents.find("tracked-changes", "low")
+        contents.notice("tracked-changes", "low")
     look_around(archive, contents)
     return contents
 
@@ -157,4 +157,4 @@ def _links(root: Element, contents: Contents) -> None:
     )
     contents.facts["links"] = links
     if outside:
-        contents.find("external-content", "medium", count=outside)
+        contents.notice("external-content", "medium", count=outside)

@@ -23,9 +23,9 @@ def look_around(archive: Archive, contents: Contents) -> None:
     names = archive.names
     embedded = sum(1 for name in names if _EMBEDDED.fullmatch(name))
     if embedded:
-        contents.find("embedded-file", "medium", count=embedded)
+        contents.notice("embedded-file", "medium", count=embedded)
     if any(map(_MACROS.fullmatch, names)):
-        contents.find("office-macros", "high")
+        contents.notice("office-macros", "high")
     _authors(archive, contents)
     _relations(archive, contents)
 
@@ -68,7 +68,7 @@ def _relations(archive: Archive, contents: Contents) -> None:
         outside += 1
     contents.facts["links"] = contents.facts.get("links", 0) + links
     if outside:
-        contents.find("external-content", "medium", count=outside)
+        contents.notice("external-content", "medium", count=outside)
 
 
 def _local(tag: str) -> str:

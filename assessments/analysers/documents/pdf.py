@@ -30,7 +30,7 @@ def read(data: bytes) -> Contents:
         document = opened(data)
     except Refusal as refusal:
         if refusal.reason == "encrypted":
-            contents.find("encrypted", "medium")
+            contents.notice("encrypted", "medium")
         contents.skipped.append(Skipped(refusal.reason))
         return contents
     try:
@@ -70,7 +70,7 @@ def _read_document(document: pdfium.PdfDocument, contents: Contents) -> None:
             contents.skipped.append(Skipped("damaged-page", Place("page", number, number)))
             contents.add_page("")
     if contents.pages and not any(text.strip() for text in contents.pages):
-        contents.find("no-text", "info")
+        contents.notice("no-text", "info")
 
 
 def _text(document: pdfium.PdfDocument, index: int) -> str:

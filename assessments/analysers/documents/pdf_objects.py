@@ -69,7 +69,7 @@ def look_into(content: BinaryIO, contents: Contents) -> None:
     try:
         reader = PdfReader(content, strict=False)
         if reader.is_encrypted:
-            contents.find("encrypted", "medium")
+            contents.notice("encrypted", "medium")
         for part in _objects(reader, contents):
             _note(part, seen)
     except BROKEN_OBJECT:
@@ -77,15 +77,15 @@ def look_into(content: BinaryIO, contents: Contents) -> None:
     counts = seen.counts
     contents.facts["links"] = counts.get("link", 0)
     if "script" in counts:
-        contents.find("pdf-javascript", "high")
+        contents.notice("pdf-javascript", "high")
     if "launch" in counts:
-        contents.find("pdf-launch", "high")
+        contents.notice("pdf-launch", "high")
     if "file" in counts:
-        contents.find("pdf-attachment", "medium", count=counts["file"])
+        contents.notice("pdf-attachment", "medium", count=counts["file"])
     if "outside" in counts:
-        contents.find("external-content", "medium", count=counts["outside"])
+        contents.notice("external-content", "medium", count=counts["outside"])
     if "form" in counts:
-        contents.find("pdf-form", "info")
+        contents.notice("pdf-form", "info")
 
 
 def _objects(reader: PdfReader, contents: Contents) -> Iterator[DictionaryObject]:

@@ -25,7 +25,7 @@ def read(archive: Archive) -> Contents:
             break
         contents.add_heading(sheet.get("name", ""))
         if sheet.get("state", "visible") != "visible":
-            contents.find("hidden-sheet", "info")
+            contents.notice("hidden-sheet", "info")
         try:
             root = archive.xml(targets.get(sheet.get(_R, ""), f"xl/worksheets/sheet{number}.xml"))
         except Refusal as refusal:

@@ -123,4 +123,4 @@ def _changes(archive: Archive, contents: Contents) -> None:
     """Deleted words stay in a file with tracked changes."""
     data = archive.read(_MAIN)
     if b"<w:del " in data or b"<w:ins " in data:
-        contents.find("tracked-changes", "low")
+        contents.notice("tracked-changes", "low")

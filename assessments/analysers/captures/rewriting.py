@@ -1,8 +1,8 @@
 """Write a copy of a capture that may become public: no logins, no makers' Ethernet addresses, no keys.
 
-Lengths, times, order and checksums stay true, so that the copy is analysed and pointed into like the
-original. Its format stays too, but it is never compressed. Comments, names and blocks of unknown kinds are left
-out, and so is what follows damage in the original.
+Lengths, times, order and checksums stay true: the copy is analysed and pointed into like the original. Its
+format stays too, but it is never compressed. Comments, names and blocks of unknown kinds are left out, and so
+is what follows damage in the original.
 """
 
 from dataclasses import dataclass

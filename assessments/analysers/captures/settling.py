@@ -157,7 +157,7 @@ def _tcp(tally: Tally, settled: Settled) -> None:
         profile = profiles.get(marks << 9 | down_marks) or settled.profile(marks, down_marks)
         profile.count += 1
         profile.first = min(profile.first, up[FIRST])
-        profile.last = max(profile.last, up[LAST])
+        profile.last = max(profile.last, up[LAST], down[LAST])
         judgement = profile.judgement
         if judgement.probe:
             settled.probe(judgement.probe, key, up)
@@ -173,8 +173,8 @@ def _tcp(tally: Tally, settled: Settled) -> None:
         else:
             _new_port(settled, ports, served, packets, size)
         if up[AGAIN] or up[GAPS] or down[AGAIN] or down[GAPS]:
-            _widen(settled.again, up[AGAIN] + down[AGAIN], up)
-            _widen(settled.gaps, up[GAPS] + down[GAPS], up)
+            _widen(settled.again, up[AGAIN] + down[AGAIN], up, down)
+            _widen(settled.gaps, up[GAPS] + down[GAPS], up, down)
         if (marks | down_marks) & DATA:
             name = application(up[LABEL] if marks & DATA else down[LABEL])
             if name in CLEAR_TEXT:
@@ -282,12 +282,12 @@ def _completed(settled: Settled, served: bytes) -> None:
         settled.completed[served] = settled.completed.get(served, 0) + 1
 
 
-def _widen(counter: list[int], count: int, up: Flow) -> None:
+def _widen(counter: list[int], count: int, up: Flow, down: Flow) -> None:
     """Add to [count, first packet, last packet] what a conversation showed."""
     if count:
         counter[0] += count
         counter[1] = min(counter[1] or up[FIRST], up[FIRST])
-        counter[2] = max(counter[2], up[LAST])
+        counter[2] = max(counter[2], up[LAST], down[LAST])
 
 
 def _clear(settled: Settled, name: str, up: Flow, down: Flow) -> None:

@@ -60,8 +60,8 @@ class Links:
                 self.asked[address + target] = number
         elif operation == 2:
             self.replies += 1
-            # The answer to a question names who asked, then who was asked for.
-            if target + address not in self.asked:
+            # The answer to a question names who asked, then who was asked for; a second answer was not asked for.
+            if self.asked.pop(target + address, None) is None:
                 self._unasked(sender, number)
         if address != ZERO_IP and sender != ZERO_MAC:
             self._claim(address, sender, number)

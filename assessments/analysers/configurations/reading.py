@@ -11,8 +11,10 @@ from assessments.analysers.configurations.dialects import (
     junos,
     nftables,
     nftables_json,
+    opnsense,
     panos_set,
     panos_xml,
+    pfsense,
 )
 from assessments.analysers.configurations.rules import Ruleset
 
@@ -30,6 +32,8 @@ READERS: Final[dict[str, Reader]] = {
     "junos": junos.read,
     "junos-set": junos.read,
     "fortios": fortios.read,
+    "pfsense": pfsense.read,
+    "opnsense": opnsense.read,
 }
 
 

@@ -263,7 +263,7 @@ def test_the_learner_sees_where_the_secrets_stand(client, ada, programme):
     client.force_login(ada)
     response = client.get(lines_of(item))
     one = response.context["source"].lines[1]
-    assert [run.text for run in one.spans if run.is_secret] == ["0822455D0A16"]
+    assert [run.text for run in one.spans if run.is_marked] == ["0822455D0A16"]
     assert "Marked secret" in response.content.decode()
 
 

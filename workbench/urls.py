@@ -19,7 +19,18 @@ from badges.api import router as badges_api
 from badges.views import badges, downloads, issuers, keys, public_evidence, status, verify
 from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
-from reviews.views import annotations, followed_notes, home, locks, pictures, queue, reports, reviews, viewer
+from reviews.views import (
+    annotations,
+    followed_notes,
+    home,
+    locks,
+    packets,
+    pictures,
+    queue,
+    reports,
+    reviews,
+    viewer,
+)
 from workbench import account, health, styleguide
 from workbench.api import api
 from workbench.converters import SuffixConverter
@@ -76,7 +87,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:pk>/evidence/<uuid:evidence>/replace/", secrets.replace, name="replace-evidence"),
     path("files/<uuid:pk>/", evidence.download, name="evidence-file"),
     path("files/<uuid:pk>/view/", viewer.view, name="evidence-view"),
+    path("files/<uuid:pk>/findings/", viewer.findings, name="evidence-findings"),
     path("files/<uuid:pk>/lines/", viewer.lines, name="evidence-lines"),
+    path("files/<uuid:pk>/rules/", viewer.rules, name="evidence-rules"),
+    path("files/<uuid:pk>/changes/", viewer.changes, name="evidence-changes"),
+    path("files/<uuid:pk>/summary/", packets.summary, name="evidence-summary"),
+    path("files/<uuid:pk>/packets/", packets.packets, name="evidence-packets"),
+    path("files/<uuid:pk>/packets/<int:number>/", packets.packet, name="evidence-packet"),
+    path("files/<uuid:pk>/document/", pictures.document, name="evidence-document"),
+    path("files/<uuid:pk>/picture/", pictures.image, name="evidence-image"),
     path("files/<uuid:pk>/pages/<int:number>.png", pictures.page, name="evidence-page"),
     path("files/<uuid:pk>/picture.webp", pictures.picture, name="evidence-picture"),
     # What is judged

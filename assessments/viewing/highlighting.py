@@ -52,19 +52,19 @@ class Span:
 
     kind: str
     text: str
-    is_secret: bool = False
+    is_marked: bool = False
 
 
-def spans(text: str, secrets: Iterable[tuple[int, int]] = ()) -> list[Span]:
-    """A line in runs, with the characters in the ranges `secrets` marked and hidden ones named."""
-    cut = sorted({max(0, at) for pair in secrets for at in pair})
-    ranges = sorted(secrets)
+def spans(text: str, marked: Iterable[tuple[int, int]] = ()) -> list[Span]:
+    """A line in runs, with the characters in some ranges marked and hidden ones named."""
+    ranges = sorted(marked)
+    cut = sorted({at for pair in ranges for at in pair})
     found: list[Span] = []
     for kind, first, last in _runs(text):
         edges = [first, *(at for at in cut if first < at < last), last]
         for begin, end in itertools.pairwise(edges):
-            marked = any(low <= begin < high for low, high in ranges)
-            found.append(Span(kind, visible(text[begin:end]), marked))
+            inside = any(low <= begin < high for low, high in ranges)
+            found.append(Span(kind, visible(text[begin:end]), inside))
     return found
 
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from assessments.explaining import findings
 from assessments.explaining.words import Words
+from assessments.opening import open_evidence
 from assessments.secrecy import Mark
 from assessments.viewing.highlighting import Span, spans
+from assessments.viewing.opened import Opened
 from assessments.viewing.remarks import Margin, Remark, margins, steps
 from assessments.viewing.texts import LINES_SHOWN, Line, Readable, read_window, window_around
 
@@ -33,6 +35,13 @@ class Asked:
             last = max(first, int(match[2] or first))
             return cls(window_around(first, last), first, last, character)
         return cls(max(1, _number(query.get("from", ""), 1)))
+
+
+def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
+    """Raises DomainError when the bytes may not be opened or are gone."""
+    asked = Asked.parse(query)
+    with open_evidence(opened.item) as file:
+        return {"asked": asked, "source": source_of(file, asked, opened.remarks, opened.secrets)}
 
 
 @dataclass(frozen=True)

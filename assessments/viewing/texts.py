@@ -79,9 +79,22 @@ def read_window(
 
 
 def read_lines(file: Readable, *, most: int) -> list[str] | None:
-    """All lines of a text, at most `most`; None when the bytes are no text. Each is cut like in a window."""
-    window = read_window(file, 1, count=most)
-    return None if window is None else [line.text for line in window.lines]
+    """The first `most` lines of a text, whole; None when the bytes are no text."""
+    head = file.read(_HEAD)
+    decoded = decode(head, cut=len(head) == _HEAD)
+    if decoded is None:
+        return None
+    text: list[str] = []
+    found = 0
+    for piece in _decoded(head, file, decoded.encoding):
+        text.append(piece)
+        found += piece.count("\n")
+        if found >= most:
+            break
+    lines = "".join(text).split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines[:most]
 
 
 def window_around(first: int, last: int) -> int:

@@ -59,6 +59,6 @@ def source(runs: Iterable[Span]) -> SafeString:
 def _drawn(run: Span) -> str:
     text = escape(run.text)
     classes = " ".join(
-        filter(None, (f"is-{run.kind}" if run.kind else "", "is-secret" if run.is_secret else ""))
+        filter(None, (f"is-{run.kind}" if run.kind else "", "is-marked" if run.is_marked else ""))
     )
     return f'<span class="{classes}">{text}</span>' if classes else str(text)

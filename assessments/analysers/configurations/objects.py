@@ -18,6 +18,9 @@ MAX_MEMBERS: Final = 1_000_000
 # What one name may come to.
 MAX_MEMBERS_OF_ONE: Final = 50_000
 
+# Descriptions and comments may stand between two members; a second block elsewhere is no part of the first.
+_SAME_BLOCK: Final = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -61,8 +64,9 @@ class Book(Generic[Value]):
         """Name the union of `members`; said twice, members are added as the products do on a second block."""
         if name in self._members:
             self._members[name].extend(members)
-            known, first, _ = self._objects[name]
-            self._objects[name] = (known, first, last_line)
+            known, first, last = self._objects[name]
+            if first_line <= last + _SAME_BLOCK:
+                self._objects[name] = (known, first, max(last, last_line))
         else:
             self._members[name] = list(members)
             self._objects[name] = (kind, first_line, last_line)

@@ -54,8 +54,8 @@ telnet on vty 5 15 from any | 69-69
 ssh on vty 5 15 from any | 69-69
 """
 # Entry 60 repeats a part of 20. Telnet from 10.1.9.0 is in the entry before it, though still clear text;
-# an entry with a mask of holes may be anything, so that it is compared with none. The lists INSIDE-IN and 10 end
-# in the deny that nobody wrote and nobody logs.
+# an entry with a mask of holes may be anything, so that it is compared with none. The lists INSIDE-IN and 10
+# end in the deny that nobody wrote and nobody logs.
 BRANCH_FINDINGS = """
 high ipv6-open 37
 info management-port-open 46

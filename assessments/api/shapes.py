@@ -50,6 +50,23 @@ class ResultOut(Schema):
     comment: str
 
 
+class AnchorOut(Schema):
+    unit: str = Field(description="item, line, rule, packet, flow or page")
+    first: int = Field(description="counted from 1; 0 for an item")
+    last: int
+    name: str = Field(description="of a rule or a flow")
+
+
+class NoteOut(Schema):
+    """What the assessor noted at a place in the evidence."""
+
+    id: UUID
+    evidence: UUID
+    anchor: AnchorOut
+    criterion: UUID | None
+    text: str
+
+
 class ReleasedDecisionOut(Schema):
     """The decision as its learner reads it."""
 
@@ -57,6 +74,7 @@ class ReleasedDecisionOut(Schema):
     outcome: str
     feedback: str
     results: list[ResultOut]
+    annotations: list[NoteOut] = Field(description="the notes in the evidence")
 
 
 class SubmissionOut(Schema):
@@ -150,6 +168,17 @@ def _decision_shape(submission: Submission) -> dict[str, Any] | None:
         "results": [
             {name: result[name] for name in ("criterion", "level", "comment")} for result in decision.results
         ],
+        "annotations": [_note_shape(note) for note in decision.review.annotations.all()],
+    }
+
+
+def _note_shape(note: Any) -> dict[str, Any]:
+    return {
+        "id": note.pk,
+        "evidence": note.evidence_id,
+        "anchor": {name: getattr(note, name) for name in ("unit", "first", "last", "name")},
+        "criterion": note.criterion_id,
+        "text": note.text,
     }
 
 

@@ -111,6 +111,7 @@ def told(submission: Submission) -> dict[str, Any]:
 def with_evidence(rows: SubmissionQuerySet) -> SubmissionQuerySet:
     return (
         rows.with_context()
-        .select_related("decision")
+        .select_related("decision__review")
+        .prefetch_related("decision__review__annotations")
         .prefetch_related(Prefetch("evidence", Evidence.objects.in_order().with_supports()))
     )

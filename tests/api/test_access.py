@@ -11,7 +11,9 @@ from django.db import transaction
 import assessments.importing
 from assessments.models import Achievement, Evidence, Programme, Submission
 from badges.models import Credential
-from reviews.models import Report, Review
+from reviews.annotating import Anchor, annotate
+from reviews.models import Annotation, Report, Review
+from reviews.models.annotation import Unit
 from reviews.reporting import request_report
 from tests import factories
 from tests.api.conftest import refused
@@ -35,6 +37,7 @@ class World:
     item: Evidence
     waiting: Submission
     review: Review
+    note: Annotation
     badge: Credential
     report: Report
 
@@ -48,6 +51,8 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
     programme.achievements.add(*others)
     draft = factories.make_draft(ada, programme, others[0])
     decision = factories.make_decision(factories.make_submission(ada, programme, others[2]), bo)
+    review = factories.make_review(factories.make_submission(ada, programme, achievement), bo)
+    item = review.submission.evidence.get()
     report = request_report(programme, kind="programme-csv", by=mo)
     run_due()
     return World(
@@ -57,13 +62,15 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         draft=draft,
         item=factories.make_evidence(draft),
         waiting=factories.make_submission(ada, programme, others[1]),
-        review=factories.make_review(factories.make_submission(ada, programme, achievement), bo),
+        review=review,
+        note=annotate(review, item, Anchor(Unit.LINE, 7), text="Why?", by=bo),
         badge=Credential.objects.get(decision_id=decision.pk),
         report=report,
     )
 
 
 Call = Callable[[Any, World], Any]
+NOTE = {"anchor": {"unit": "line", "first": 7}, "text": "Why?"}
 ALL_200 = "401 200 200 200 200 200 200 200 200"
 
 # operation: (how it is called, the statuses in the order of ROLES)
@@ -137,6 +144,24 @@ TABLE: dict[str, tuple[Call, str]] = {
     "decide": (
         lambda api, w: api.post(f"/reviews/{w.review.pk}/decision", {"outcome": "approve"}),
         "401 404 404 201 404 403 403 404 404",
+    ),
+    "list-annotations": (
+        lambda api, w: api.get(f"/reviews/{w.review.pk}/annotations"),
+        "401 404 404 200 404 200 200 404 404",
+    ),
+    "annotate": (
+        lambda api, w: api.post(
+            f"/reviews/{w.review.pk}/annotations", {**NOTE, "evidence": str(w.note.evidence_id)}
+        ),
+        "401 404 404 201 404 403 403 404 404",
+    ),
+    "change-annotation": (
+        lambda api, w: api.put(f"/reviews/{w.review.pk}/annotations/{w.note.pk}", {**NOTE, "version": 1}),
+        "401 404 404 200 404 403 403 404 404",
+    ),
+    "remove-annotation": (
+        lambda api, w: api.delete(f"/reviews/{w.review.pk}/annotations/{w.note.pk}"),
+        "401 404 404 204 404 403 403 404 404",
     ),
     "list-credentials": (lambda api, w: api.get("/credentials"), ALL_200),
     "get-credential": (

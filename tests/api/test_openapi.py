@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from badges.models import Credential
+from reviews.annotating import Anchor, annotate
+from reviews.models.annotation import Unit
 from reviews.reporting import request_report
 from tests import factories
 from workbench.api import api
@@ -61,6 +63,7 @@ def known(ada, alan, bo, mo, programme, achievement) -> dict[str, str]:
     run_due()
     draft = factories.make_draft(ada, programme, second)
     review = factories.make_review(factories.make_submission(alan, programme, achievement), bo)
+    note = annotate(review, review.submission.evidence.get(), Anchor(Unit.LINE, 7), text="Why?", by=bo)
     factories.make_submission(alan, programme, second)
     return {
         "programmes": str(programme.pk),
@@ -71,6 +74,7 @@ def known(ada, alan, bo, mo, programme, achievement) -> dict[str, str]:
         "submissions": str(draft.pk),
         "evidence": str(factories.make_evidence(draft).pk),
         "reviews": str(review.pk),
+        "annotation": str(note.pk),
         "reports": str(report.pk),
         "credentials": str(Credential.objects.get(decision_id=decision.pk).pk),
     }

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from badges.issuing import ISSUE, issue, reissue_planned
+from badges.issuing import ISSUE, issue, issue_cohort, reissue_planned
 from workbench.jobs import handles, sweeps
 
 
 @handles(ISSUE)
 def issue_credential(credential_id: UUID) -> None:
-    issue(credential_id)
+    issue_cohort(issue(credential_id))
 
 
 sweeps("planned badges")(reissue_planned)

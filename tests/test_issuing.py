@@ -9,18 +9,23 @@ from django.db import IntegrityError, transaction
 from jsonschema import Draft201909Validator, FormatChecker
 
 from badges.approval import Approval
-from badges.issuing import issue, plan, reissue_planned
-from badges.models import Credential
+from badges.issuing import ISSUE, issue, issue_cohort, plan, reissue_planned, signed_text
+from badges.models import Credential, SigningKey
 from badges.models.status_list import LENGTH
-from badges.openbadges import baking
+from badges.openbadges import baking, expansion
 from badges.openbadges.award import Award
+from badges.openbadges.keys import generate
+from badges.openbadges.linked_data import PathsDiffer
+from badges.openbadges.proof import ProofInvalid
 from badges.publishing import baked_png, baked_svg
 from badges.rotating import private_half
+from badges.tasks import issue_credential
 from badges.verifying import verify
 from reviews.models.decision import Outcome
 from tests import factories
 from workbench import jobs
 from workbench.audit import breaks
+from workbench.jobs import run_job
 from workbench.models import Event, Job
 
 SCHEMA = Path(__file__).parent / "openbadges/schemas/ob_v3p0_achievementcredential_schema.json"
@@ -191,6 +196,88 @@ def test_a_badge_in_another_language_is_in_that_language(ada, bo, programme):
     award = Award.from_json(Credential.objects.get().award)
     assert award.achievement.name == "Gestion de pare-feu"
     assert award.achievement.image_url.endswith("?language=fr")
+
+
+@pytest.fixture
+def group(bo, programme) -> list[Credential]:
+    """Seven people whose work Bo approved, each with a badge planned and a job waiting."""
+    learners = [factories.make_user(f"Learner{number} Group") for number in range(7)]
+    factories.enrol(programme, *learners)
+    for learner in learners:
+        factories.make_decision(factories.make_submission(learner, programme), bo)
+    return list(Credential.objects.order_by("planned_at", "pk"))
+
+
+def test_the_first_job_of_a_group_issues_the_badges_of_all(group, monkeypatch):
+    monkeypatch.setattr("badges.issuing.CHUNK", 3)
+    monkeypatch.setattr("badges.issuing.COHORT", 6)
+    issue_credential(group[0].pk)
+    assert Credential.objects.planned().count() == 0
+    issued = list(Event.objects.filter(verb="badge-issued").values_list("subject_id", flat=True))
+    assert sorted(issued) == sorted(str(credential.pk) for credential in group)
+    assert not list(breaks())
+    jobs.run_due()
+    assert Event.objects.filter(verb="badge-issued").count() == len(group)
+    for credential in Credential.objects.all():
+        assert verify(credential.signed.encode()).verified
+
+
+def test_a_run_has_an_end(group, monkeypatch):
+    monkeypatch.setattr("badges.issuing.CHUNK", 2)
+    monkeypatch.setattr("badges.issuing.COHORT", 4)
+    issue_credential(group[0].pk)
+    assert Credential.objects.planned().count() == len(group) - 1 - 4
+
+
+def test_a_badge_of_a_group_is_the_badge_it_would_be_alone(group):
+    issue_cohort(issue(group[0].pk))
+    for credential in Credential.objects.all():
+        assert signed_text(credential) == credential.signed
+        award = Award.from_json(credential.award)
+        assert json.loads(credential.signed)["id"] == award.credential_url
+        assert award.recipient.subject_id in credential.signed
+
+
+def test_a_badge_that_cannot_be_made_stops_no_other(group, monkeypatch):
+    monkeypatch.setattr("badges.issuing.CHUNK", 3)
+    broken = group[2]
+    broken.award["issuer"]["url"] = "not an address"
+    broken.save(update_fields=["award"])
+    assert issue_cohort(issue(group[0].pk)) == len(group) - 2
+    assert list(Credential.objects.planned()) == [broken]
+    jobs.run_due()
+    assert Job.objects.get(subject_id=broken.pk, kind=ISSUE).error == "CannotBuild"
+
+
+def test_another_achievement_or_key_is_another_cohort(group):
+    first, other = group[0], group[1]
+    key = SigningKey.objects.get(pk=first.signing_key_id)
+    key.pk, key.version, key.state, key.public_multibase = None, 9, "retired", "z6MkOther"
+    key._state.adding = True
+    key.save()
+    Credential.objects.filter(pk=other.pk).update(signing_key=key)
+    issue_cohort(issue(first.pk))
+    assert list(Credential.objects.planned()) == [other]
+
+
+def test_a_key_that_is_not_the_published_one_issues_nothing(group, monkeypatch):
+    """The check before storing is the public's: with the key that the DID document shows."""
+    monkeypatch.setattr("badges.issuing.public_half", lambda key: generate().public_key())
+    with pytest.raises(ProofInvalid):
+        issue(group[0].pk)
+    assert issue_cohort(group[0]) == 0
+    assert Credential.objects.planned().count() == len(group)
+
+
+def test_a_difference_between_the_two_ways_of_hashing_is_loud(group, monkeypatch):
+    """One badge in so many is hashed by both; the job fails, and ends where an admin sees it."""
+    right = expansion.form_of
+    monkeypatch.setattr(expansion, "form_of", lambda *given: right(*given) + b"<urn:s> <urn:p> <urn:o> .\n")
+    with pytest.raises(PathsDiffer):
+        issue_cohort(group[0])
+    run_job.call(str(Job.objects.get(subject_id=group[0].pk, kind=ISSUE).pk))
+    assert Job.objects.get(subject_id=group[0].pk, kind=ISSUE).error == "PathsDiffer"
+    assert Credential.objects.planned().count() == len(group)
 
 
 def _dump(model) -> bytes:

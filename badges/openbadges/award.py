@@ -5,6 +5,7 @@ import types
 import typing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
 
@@ -22,7 +23,7 @@ class Snapshot:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The snapshot that `to_json` wrote; raises `BadAward`."""
+        """The snapshot that `to_json` wrote; raises `BadAward`. A part may have been read already."""
         decoded: Self = _decode(cls, data, cls.__name__)
         return decoded
 
@@ -186,7 +187,7 @@ def _decode(kind: Any, value: Any, where: str) -> Any:
             raise BadAward(f"{where} must be a list")
         return tuple(_decode(arguments[0], item, f"{where}[{index}]") for index, item in enumerate(value))
     if dataclasses.is_dataclass(kind):
-        return _decode_fields(kind, value, where)
+        return value if type(value) is kind else _decode_fields(kind, value, where)
     if kind is datetime:
         return _decode_moment(value, where)
     if kind is float and type(value) is int:
@@ -196,8 +197,13 @@ def _decode(kind: Any, value: Any, where: str) -> Any:
     return value
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
 def _decode_fields(kind: Any, value: Any, where: str) -> Any:
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     if not isinstance(value, dict) or not value.keys() <= hints.keys():
         raise BadAward(f"{where} must be an object with the members {', '.join(hints)}")
     fields = {}

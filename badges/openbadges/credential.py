@@ -34,10 +34,11 @@ class CannotBuild(ValueError):
     """The award lacks something a credential must have, or holds an address that is not absolute."""
 
 
-def build(award: Award) -> dict[str, Any]:
+def build(award: Award, achievement_json: dict[str, Any] | None = None) -> dict[str, Any]:
     """The credential that `award` stands for, without proof; raises `CannotBuild`.
 
     It holds no null and no empty array. The same award always gives the same credential.
+    `achievement_json` is the achievement of another badge that was built of the same definition.
     """
     achievement = award.achievement
     status = award.status
@@ -51,7 +52,7 @@ def build(award: Award) -> dict[str, Any]:
             "issuer": _issuer(award.issuer),
             "validFrom": timestamp(award.awarded_at),
             "validUntil": timestamp(award.valid_until) if award.valid_until else None,
-            "credentialSubject": _subject(award),
+            "credentialSubject": _subject(award, achievement_json or _achievement(award.achievement)),
             "evidence": [
                 _evidence(item, achievement.language)
                 for item in award.evidence
@@ -89,15 +90,16 @@ def level_iri(achievement: AchievementDefinition, level: str) -> str:
     return iri(f"{achievement.id}#level-{level}")
 
 
-def _subject(award: Award) -> dict[str, Any]:
+def _subject(award: Award, achievement_json: dict[str, Any]) -> dict[str, Any]:
+    levels = {(item.id, level.id) for item in award.achievement.criteria for level in item.levels}
     return _present(
         {
             "id": iri(award.recipient.subject_id),
             "type": ["AchievementSubject"],
             "identifier": [hashed_email(award.recipient.email, award.recipient.salt)],
             "narrative": text(_judgement(award.judgement, award.achievement.language)),
-            "achievement": _achievement(award.achievement),
-            "result": [_result(award.achievement, result) for result in award.results],
+            "achievement": achievement_json,
+            "result": [_result(award.achievement, result, levels) for result in award.results],
         }
     )
 
@@ -170,9 +172,10 @@ def _level(achievement: AchievementDefinition, level: Level) -> dict[str, Any]:
     )
 
 
-def _result(achievement: AchievementDefinition, result: Result) -> dict[str, Any]:
-    levels = {criterion.id: {level.id for level in criterion.levels} for criterion in achievement.criteria}
-    if result.level not in levels.get(result.criterion, ()):
+def _result(
+    achievement: AchievementDefinition, result: Result, levels: set[tuple[str, str]]
+) -> dict[str, Any]:
+    if (result.criterion, result.level) not in levels:
         raise CannotBuild("a result names a criterion or level that the achievement does not have")
     return {
         "type": ["Result"],

@@ -12,7 +12,7 @@ from assessments.analysers.secrets.pattern import Pattern, is_open
 _NAMES: Final = (
     r"pass(?:word|wd|phrase|wort|code)?|pwd|mdp|mot[ _]de[ _]passe|wachtwoord|secret"
     r"|client_?secret|shared_?secret|psk|pre_?shared_?key|community(?:_string)?|auth_?token|access_?token|refresh_?token|api_?token|token|api_?key"
-    r"|access_?key|secret_?key|private_?key|encryption_?key|signing_?key|auth_?key|bind_?pw|credentials?"
+    r"|access_?key|secret_?key|private_?key|encryption_?key|signing_?key|auth_?key|bind_?pw"
 )
 _NAME_START: Final = (
     r"(?<![\w.-])[_.-]{0,3}(?:[A-Za-z0-9]{1,30}[_.-]){0,8}?(?:user|db|admin|root|ftp|smtp|login|wifi)?"
@@ -37,6 +37,7 @@ strong policy policies length failed failure accepted rejected ok public private
 authenticated authorization session bearer basic digest type name id number field
 """
 _NOT_A_VALUE: Final = frozenset(_NO_VALUE_WORDS.split())
+_MEMBER: Final = re.compile(r"[a-z_]\w{0,60}(?:\.[a-z_]\w{0,60}){1,6}")
 
 
 def is_assigned(value: str) -> bool:
@@ -44,6 +45,8 @@ def is_assigned(value: str) -> bool:
     bare = value.strip().strip("\"'`").rstrip(".,;:!?").lower()
     if bare.startswith(("/", "./", "~/")) and bare.count("/") > 1:
         return False  # a path to the file that holds it
+    if _MEMBER.fullmatch(bare) and re.search(_NAMES.replace("_?", "[_-]?"), bare):
+        return False  # the name of another variable
     return is_open(value) and bare not in _NOT_A_VALUE and len(bare) >= 3 and any(map(str.isalnum, bare))
 
 
@@ -202,7 +205,7 @@ TOKEN_PATTERNS: Final = (
         "secret-value",
         ("key", "secret", "token", "auth", "credential", "salt"),
         re.compile(
-            r"(?<![\w.-])(?!(?:[\w.-]{0,40}(?:public|pub[-_]|fingerprint|digest|key[-_]?id|sha\d|checksum|keygrip)))"
+            r"(?<![\w.-])(?<!did:)(?!(?:[\w.-]{0,40}(?:public|pub[-_]|pubkey|fingerprint|digest|key[-_]?id|sha\d|checksum|keygrip)))"
             r"[\w.-]{0,60}?(?:key|secret|token|auth|credentials?|salt)[\"']?\s{0,8}[=:]\s{0,8}[\"']?"
             r"(?P<value>[0-9A-Fa-f]{32,512}+|[A-Za-z0-9+/_-]{24,512}+={0,2})(?![\w./:@-])",
             re.IGNORECASE,

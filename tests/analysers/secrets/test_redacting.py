@@ -1,13 +1,30 @@
 """A redacted text holds no secret any more, and everything else where it was."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.analysers.analysis import Place, Secret
+from assessments.analysers.configurations.reading import read
 from assessments.analysers.secrets.finding import find, lines_of
 from assessments.analysers.secrets.redacting import freed, redacted
-from tests.analysers.secrets.cases import ASA, CASES, FORTIOS, IOS_ROUTING, PANOS_XML, PFSENSE, Case
+from tests.analysers import configurations
+from tests.analysers.secrets.cases import (
+    ASA,
+    CASES,
+    FORTIOS,
+    IOS_LOGINS,
+    IOS_ROUTING,
+    IOS_SERVICES,
+    JUNOS,
+    JUNOS_SET,
+    PANOS_SET,
+    PANOS_XML,
+    PFSENSE,
+    Case,
+)
 from tests.analysers.secrets.clean import CLEAN
 
 FRAGMENTS = sorted({line for case in CASES for line in lines_of(case.text)})
@@ -113,3 +130,36 @@ def test_no_value_is_in_what_is_handed_on(case: Case) -> None:
     shown = repr(secrets) + str([secret.to_json() for secret in secrets])
     for _line, _code, value in case.secrets:
         assert value not in shown
+
+
+FIXTURES = Path(configurations.__file__).parent / "fixtures"
+# Each dialect's example with statements around it that hold every kind of secret.
+WITH_SECRETS = {
+    "cisco-ios": ("cisco-ios/branch.ios", "{text}\n{extra}", (IOS_LOGINS, IOS_ROUTING, IOS_SERVICES)),
+    "cisco-asa": ("cisco-asa/office.asa", "{text}\n{extra}", (ASA,)),
+    "fortios": ("fortios/office.conf", "{text}\n{extra}", (FORTIOS,)),
+    "junos": ("junos/branch.conf", "{text}\n{extra}", (JUNOS,)),
+    "junos-set": ("junos-set/branch.conf", "{text}\n{extra}", (JUNOS_SET,)),
+    "panos-set": ("panos-set/dmz.txt", "{text}\n{extra}", (PANOS_SET,)),
+}
+
+
+@pytest.mark.parametrize("dialect", WITH_SECRETS)
+def test_a_redacted_configuration_has_the_same_rules(dialect: str) -> None:
+    name, shape, cases = WITH_SECRETS[dialect]
+    text = shape.format(text=(FIXTURES / name).read_text(), extra="\n".join(case.text for case in cases))
+    before = read(text, dialect)
+    redaction = freed(text, dialect)
+    after = read(redaction.text, dialect)
+    assert sum(redaction.counts.values()) >= sum(len(case.secrets) for case in cases)
+    assert before.rules and after == before
+
+
+@pytest.mark.parametrize(
+    ("name", "dialect"), [("panos-xml/dmz.xml", "panos-xml"), ("fortios/office.conf", "fortios")]
+)
+def test_an_example_with_secrets_of_its_own_has_the_same_rules_without(name: str, dialect: str) -> None:
+    text = (FIXTURES / name).read_text()
+    redaction = freed(text, dialect)
+    assert redaction.counts
+    assert read(redaction.text, dialect) == read(text, dialect)

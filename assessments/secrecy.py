@@ -8,7 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from assessments.analysers.analysis import Secret
 from assessments.analysers.secrets.codes import NATURES, Nature
-from assessments.models import Dismissal, Evidence
+from assessments.models import Analysis, Dismissal, Evidence
 from assessments.models.analysis import AnalysisState
 from assessments.models.evidence import Visibility
 from workbench.errors import DomainError, invalid
@@ -42,9 +42,15 @@ def key_of(secret: Secret) -> Key:
     return (secret.code, secret.place.unit, secret.place.first, secret.place.last)
 
 
+def analysis_of(item: Evidence) -> Analysis | None:
+    """What was read in the item's file; None for a link."""
+    found: Analysis | None = getattr(item.blob, "analysis", None) if item.blob else None
+    return found
+
+
 def marks(item: Evidence) -> list[Mark]:
     """Everything marked in the item, in the order of the file; none while it is being read."""
-    analysis = getattr(item.blob, "analysis", None) if item.blob else None
+    analysis = analysis_of(item)
     if analysis is None or not analysis.secrets:
         return []
     settled = {dismissal.key: dismissal for dismissal in item.dismissals.all()}
@@ -88,7 +94,7 @@ def refusal_to_show(item: Evidence) -> DomainError | None:
     """
     if item.blob is None:
         return None
-    analysis = getattr(item.blob, "analysis", None)
+    analysis = analysis_of(item)
     if item.blob.is_quarantined or analysis is None or analysis.state == AnalysisState.WAITING:
         return DomainError(
             NOT_READ_YET,

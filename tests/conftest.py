@@ -1,10 +1,14 @@
 """The cast: Ada and Alan learn, Bo and Bea assess, Cy moderates, Mo manages, Root administers, Dee is new."""
 
+import hashlib
 from pathlib import Path
+from typing import IO
 
 import pytest
 from django.utils import translation
 
+from assessments import analysing
+from assessments.analysers.analysis import Analysis as Reading
 from assessments.models import Achievement, Programme
 from tests import factories
 from tests.world import World
@@ -27,6 +31,25 @@ def storage_of_the_test(settings, tmp_path: Path) -> None:
 def language_of_the_test() -> None:
     """A request in an earlier test may have left its reader's language active in this thread."""
     translation.activate("en")
+
+
+_READINGS: dict[str, tuple[Reading, bytes]] = {}
+
+
+@pytest.fixture(autouse=True)
+def readings_remembered(monkeypatch) -> None:
+    """The same bytes are read once a process; a child is started for what a test makes its own."""
+    in_a_child = analysing.read
+
+    def read(content: IO[bytes]) -> tuple[Reading, bytes]:
+        content.seek(0)
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        if digest not in _READINGS:
+            content.seek(0)
+            _READINGS[digest] = in_a_child(content)
+        return _READINGS[digest]
+
+    monkeypatch.setattr(analysing, "read", read)
 
 
 @pytest.fixture

@@ -51,6 +51,13 @@ COMMIT
 """
 
 
+# A note with two secrets: a password in line 2, a password hash in line 3.
+WITH_SECRET = b"""Notes of the lab
+password = S3cr3t!passw0rd
+enable secret 5 $1$mERr$hx5rVt7rPNoS4wqbXKX7m0
+"""
+
+
 def make_user(name: str, **fields: Any) -> User:
     email = fields.pop("email", f"{name.split(maxsplit=1)[0].lower()}@example.org")
     return User.objects.create_user(email=email, password=fields.pop("password", None), name=name, **fields)

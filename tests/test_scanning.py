@@ -9,6 +9,7 @@ import struct
 import subprocess
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -138,7 +139,7 @@ def test_an_answer_that_is_none_leaves_the_file_closed_and_is_asked_again(daemon
     assert item.blob.is_quarantined and item.blob.scan == Scan.NONE
     assert Job.objects.get(kind="examine").error == "ScannerAway"
     daemon.mood = "well"
-    Job.objects.update(available_at=timezone.now())
+    Job.objects.update(available_at=timezone.now() - timedelta(seconds=5))
     jobs.run_due()
     item.blob.refresh_from_db()
     assert not item.blob.is_quarantined

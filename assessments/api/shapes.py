@@ -8,18 +8,63 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from assessments.analysers.analysis import Finding, Skipped
+from assessments.explaining import findings
 from assessments.following import released_decision
 from assessments.models import Evidence, Submission
 from assessments.models.evidence import Form, Kind, Visibility
 from assessments.models.submission import State
+from assessments.secrecy import analysis_of, marks
+
+
+class FindingOut(Schema):
+    """Something an assessor should look at, in the language of the request."""
+
+    code: str = Field(description="stable", examples=["any-any-accept"])
+    severity: str = Field(description="high, medium, low or info")
+    title: str
+    why: str
+    advice: str
+    places: list[tuple[str, int, int]] = Field(
+        description="line, packet or page, first and last, counted from 1", examples=[[["line", 12, 12]]]
+    )
+    where: str = Field(description="the first place in words")
+    values: dict[str, str | int]
+
+
+class MarkOut(Schema):
+    """A secret or personal datum: where it stands and of what kind, never what it is."""
+
+    code: str = Field(examples=["cisco-type-7"])
+    title: str
+    place: tuple[str, int, int]
+    where: str
+    dismissed: str | None = Field(description="the learner's reason why it is none; null while it is open")
+
+
+class SkippedOut(Schema):
+    """What was not read, and why."""
+
+    reason: str = Field(examples=["damaged-tail"])
+    title: str
+    count: int
+    place: tuple[str, int, int] | None
+    where: str
 
 
 class AnalysisOut(Schema):
     """What the program read in the evidence."""
 
-    state: str = Field(description="none, waiting or done", examples=["none"])
-    summary: str | None
-    findings: list[dict[str, Any]]
+    state: str = Field(
+        description="none (a link), waiting, done, failed, or quarantined (by the malware scanner)",
+        examples=["done"],
+    )
+    summary: str | None = Field(description="one sentence; null until it is read")
+    failure: str | None = Field(description="why it could not be read; null unless it failed")
+    dialect: str | None = Field(description="of a configuration or capture", examples=["cisco-asa"])
+    findings: list[FindingOut]
+    secrets: list[MarkOut]
+    skipped: list[SkippedOut]
 
 
 class SupportOut(Schema):
@@ -201,5 +246,38 @@ def evidence_shape(item: Evidence) -> dict[str, Any]:
             {"criterion": support.criterion_id, "justification": support.justification}
             for support in supports
         ],
-        "analysis": {"state": "none", "summary": None, "findings": []},
+        "analysis": analysis_shape(item),
     }
+
+
+def analysis_shape(item: Evidence) -> dict[str, Any]:
+    """Fetch the item by ``with_reading``; a mark says where a secret stands, never what it is."""
+    analysis = analysis_of(item)
+    if analysis is None:
+        return NOT_READ
+    return {
+        "state": "quarantined" if item.blob and item.blob.is_quarantined else analysis.state,
+        "summary": findings.summary(analysis.analyser, analysis.dialect, analysis.facts) or None,
+        "failure": analysis.failure or None,
+        "dialect": analysis.dialect or None,
+        "findings": [findings.told(analysis.analyser, Finding.from_json(one)) for one in analysis.findings],
+        "secrets": [
+            {
+                **findings.told_secret(mark.secret),
+                "dismissed": mark.dismissed.reason if mark.dismissed else None,
+            }
+            for mark in marks(item)
+        ],
+        "skipped": [findings.told_skipped(Skipped.from_json(one)) for one in analysis.skipped],
+    }
+
+
+NOT_READ: dict[str, Any] = {
+    "state": "none",
+    "summary": None,
+    "failure": None,
+    "dialect": None,
+    "findings": [],
+    "secrets": [],
+    "skipped": [],
+}

@@ -113,5 +113,5 @@ def with_evidence(rows: SubmissionQuerySet) -> SubmissionQuerySet:
         rows.with_context()
         .select_related("decision__review")
         .prefetch_related("decision__review__annotations")
-        .prefetch_related(Prefetch("evidence", Evidence.objects.in_order().with_supports()))
+        .prefetch_related(Prefetch("evidence", Evidence.objects.in_order().with_supports().with_reading()))
     )

@@ -102,7 +102,7 @@ def _page(
     request: Request, submission: Submission, form: DeclarationForm, *, status: int = 200
 ) -> HttpResponse:
     achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
-    items = list(submission.evidence.in_order().with_supports())
+    items = list(submission.evidence.in_order().with_supports().with_reading())
     decision = following.released_decision(submission)
     covered = following.coverage(achievement, items)
     enrolled = may(request.user, "learn", submission.programme)

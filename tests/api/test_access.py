@@ -40,6 +40,8 @@ class World:
     note: Annotation
     badge: Credential
     report: Report
+    marked: Evidence
+    handed_in: Evidence
 
 
 @pytest.fixture
@@ -54,6 +56,10 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
     review = factories.make_review(factories.make_submission(ada, programme, achievement), bo)
     item = review.submission.evidence.get()
     report = request_report(programme, kind="programme-csv", by=mo)
+    marked = factories.make_evidence(
+        draft, content=factories.WITH_SECRET, name="notes.txt", visibility="summary"
+    )
+    waiting = factories.make_submission(ada, programme, others[1])
     run_due()
     return World(
         organisation=organisation,
@@ -61,11 +67,13 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         free=others[3],
         draft=draft,
         item=factories.make_evidence(draft),
-        waiting=factories.make_submission(ada, programme, others[1]),
+        waiting=waiting,
         review=review,
         note=annotate(review, item, Anchor(Unit.LINE, 7), text="Why?", by=bo),
         badge=Credential.objects.get(decision_id=decision.pk),
         report=report,
+        marked=marked,
+        handed_in=waiting.evidence.get(),
     )
 
 
@@ -110,6 +118,21 @@ TABLE: dict[str, tuple[Call, str]] = {
     "remove-evidence": (
         lambda api, w: api.delete(f"/submissions/{w.draft.pk}/evidence/{w.item.pk}"),
         "401 204 404 404 404 404 404 404 404",
+    ),
+    "get-analysis": (
+        lambda api, w: api.get(f"/submissions/{w.waiting.pk}/evidence/{w.handed_in.pk}/analysis"),
+        "401 200 404 200 200 200 200 404 404",
+    ),
+    "redact-evidence": (
+        lambda api, w: api.post(f"/submissions/{w.draft.pk}/evidence/{w.marked.pk}/redact"),
+        "401 201 404 404 404 404 404 404 404",
+    ),
+    "dismiss-marks": (
+        lambda api, w: api.post(
+            f"/submissions/{w.draft.pk}/evidence/{w.marked.pk}/dismissals",
+            {"code": "password", "reason": "A lab."},
+        ),
+        "401 201 404 404 404 404 404 404 404",
     ),
     "submit": (
         lambda api, w: api.post(f"/submissions/{w.draft.pk}/submit", {"declaration": True}),

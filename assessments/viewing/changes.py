@@ -25,7 +25,7 @@ MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_LINES: Final = 200_000
 LINES_OF_A_PAGE: Final = 500
 LINES_OF_A_HUNK: Final = 200
-RULES_SHOWN: Final = 200
+RULES_OF_A_PAGE: Final = 60
 _CONFIGURATIONS: Final = "firewall-configuration"
 
 _TOO_LARGE: Final = _("The two files are too large to be compared line by line here.")
@@ -70,9 +70,13 @@ class LineChanges:
 
 @dataclass(frozen=True)
 class RuleChanges:
+    """One page of changes by rule, like ``LineChanges``; ``counts`` are of all of them, by what changed."""
+
     shown: list[RuleChange]
     counts: dict[str, int]
-    left_out: int
+    first: int
+    total: int
+    next: int | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,10 @@ class RemarkChanges:
 
 
 def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
-    """``from`` is the first change of lines to show. Raises DomainError when there is nothing to compare."""
+    """``by`` is rules (where both files have some) or lines, ``from`` the first change to show, from 0.
+
+    Raises DomainError when there is nothing to compare.
+    """
     earlier = opened.item.earlier
     if earlier is None:
         raise DomainError("nothing-before", _("There is no earlier version of this file."), status=404)
@@ -95,15 +102,13 @@ def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
         return found
     start = query.get("from", "")
     first = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
-    try:
-        found["lines"] = line_changes(before.item, opened.item, first)
-    except DomainError as error:
-        found["no_lines"] = error
     if before.analysis and opened.analysis:
         found["remarks"] = remark_changes(before.analysis, opened.analysis)
         if before.analysis.analyser == _CONFIGURATIONS == opened.analysis.analyser:
-            found["rules"] = rule_changes(before.analysis, opened.analysis)
-    return found
+            found["has_rules"] = True
+            if query.get("by") != "lines":
+                return found | {"by": "rules", "rules": rule_changes(before.analysis, opened.analysis, first)}
+    return found | {"by": "lines", "lines": line_changes(before.item, opened.item, first)}
 
 
 def line_changes(old: Evidence, new: Evidence, first: int) -> LineChanges:
@@ -131,10 +136,18 @@ def line_changes(old: Evidence, new: Evidence, first: int) -> LineChanges:
     )
 
 
-def rule_changes(before: Analysis, opened: Analysis) -> RuleChanges:
+def rule_changes(before: Analysis, opened: Analysis, first: int) -> RuleChanges:
     found = difference(ruleset_of(before), ruleset_of(opened))
     counts = Counter[str](one.change for one in found)
-    return RuleChanges(list(found[:RULES_SHOWN]), dict(counts), max(0, len(found) - RULES_SHOWN))
+    first = min(first, max(0, len(found) - 1))
+    following = first + RULES_OF_A_PAGE
+    return RuleChanges(
+        list(found[first:following]),
+        dict(counts),
+        first,
+        len(found),
+        following if following < len(found) else None,
+    )
 
 
 def remark_changes(before: Analysis, opened: Analysis) -> RemarkChanges:

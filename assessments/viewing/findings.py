@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessments.viewing.opened import Opened
-from assessments.viewing.remarks import SEVERITIES, counts
+from assessments.viewing.remarks import SEVERITIES, counts, grouped
 
 
 def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
@@ -12,4 +12,4 @@ def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
     chosen = query.get("severity", "")
     chosen = chosen if chosen in SEVERITIES else ""
     remarks = [one for one in opened.remarks if not chosen or one.severity == chosen]
-    return {"remarks": remarks, "chosen": chosen, "counts": counts(opened.remarks)}
+    return {"groups": grouped(remarks), "chosen": chosen, "counts": counts(opened.remarks)}

@@ -41,7 +41,7 @@ _PATTERN: Final = re.compile(
     |(?P<keyword>(?<![\w.-])(?:"""
     + _KEYWORDS
     + r""")(?![\w.-]))
-    |(?P<number>(?<![\w.])\d{1,12}(?![\w.]))""",
+    |(?P<number>(?<![\w./])\d{1,12}(?![\w./]))""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -27,6 +27,14 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A remark told at a line; ``is_explained`` when the same explanation stands further up already."""
+
+    remark: Remark
+    is_explained: bool
+
+
+@dataclass(frozen=True)
 class Margin:
     """What stands at one line: ``begins`` are told here, ``severity`` is the gravest that covers it."""
 
@@ -41,6 +49,14 @@ def remarks_of(analysis: Analysis) -> list[Remark]:
         for number, one in enumerate(map(Finding.from_json, analysis.findings), start=1)
     ]
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.first_line or 0, one.number))
+
+
+def grouped(remarks: Iterable[Remark]) -> list[list[Remark]]:
+    """Remarks of one weight that are explained by the same words together, where the first of them stood."""
+    found: dict[tuple[str, str, str], list[Remark]] = {}
+    for one in remarks:
+        found.setdefault((one.severity, one.words.why, one.words.advice), []).append(one)
+    return list(found.values())
 
 
 def skipped_of(analysis: Analysis) -> list[tuple[Skipped, str]]:

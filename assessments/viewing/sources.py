@@ -11,7 +11,7 @@ from assessments.opening import open_evidence
 from assessments.secrecy import Mark
 from assessments.viewing.highlighting import Span, spans
 from assessments.viewing.opened import Opened
-from assessments.viewing.remarks import Margin, Remark, margins, steps
+from assessments.viewing.remarks import Margin, Note, Remark, margins, steps
 from assessments.viewing.texts import LINES_SHOWN, Line, Readable, read_window, window_around
 
 _RANGE = re.compile(r"\s*L?(\d{1,9})\s*(?:[-–:]\s*L?(\d{1,9})\s*)?\Z")
@@ -55,6 +55,7 @@ class SourceLine:
     line: Line
     spans: list[Span]
     margin: Margin | None
+    notes: list[Note]
     secrets: list[MarkedSecret]
     is_asked: bool
 
@@ -86,8 +87,10 @@ def source_of(file: Readable, asked: Asked, remarks: list[Remark], secrets: list
         assert window is not None
     beside = margins(remarks, window.first, window.last)
     marked = _by_line(secrets, window.first, window.last)
+    told: set[str] = set()
     lines = [
-        _laid_out(line, beside.get(line.number), marked.get(line.number, []), asked) for line in window.lines
+        _laid_out(line, beside.get(line.number), marked.get(line.number, []), asked, told)
+        for line in window.lines
     ]
     before, after = steps(remarks, asked.first or window.first - 1)
     return Source(
@@ -102,21 +105,23 @@ def source_of(file: Readable, asked: Asked, remarks: list[Remark], secrets: list
     )
 
 
-def _laid_out(line: Line, margin: Margin | None, marks: list[Mark], asked: Asked) -> SourceLine:
+def _laid_out(
+    line: Line, margin: Margin | None, marks: list[Mark], asked: Asked, told: set[str]
+) -> SourceLine:
+    """`told` are the explanations that stand further up."""
     ranges = [
         (mark.secret.first - line.start, mark.secret.last - line.start) for mark in marks if mark.secret.last
     ]
-    told = {
+    notes = []
+    for remark in margin.begins if margin else []:
+        notes.append(Note(remark, remark.words.why in told))
+        told.add(remark.words.why)
+    secrets = {
         mark.secret.code: MarkedSecret(findings.words_of_secret(mark.secret.code), mark.is_open)
         for mark in marks
     }
-    return SourceLine(
-        line,
-        spans(line.text, ranges),
-        margin,
-        list(told.values()),
-        asked.first <= line.number <= asked.last,
-    )
+    is_asked = asked.first <= line.number <= asked.last
+    return SourceLine(line, spans(line.text, ranges), margin, notes, list(secrets.values()), is_asked)
 
 
 def _by_line(secrets: list[Mark], first: int, last: int) -> dict[int, list[Mark]]:

@@ -47,6 +47,7 @@ _V4_TCP: Final = ("ethernet", "ipv4", "tcp")
 _V4_UDP: Final = ("ethernet", "ipv4", "udp")
 _V6_TCP: Final = ("ethernet", "ipv6", "tcp")
 _V6_UDP: Final = ("ethernet", "ipv6", "udp")
+_PLAIN: Final = (_V4_TCP[:2], _V6_TCP[:2])
 
 
 def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time that each packet takes)
@@ -56,7 +57,7 @@ def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time
     records = batch.records
     _overall(tally, batch)
     data, number = batch.data, batch.first - 1
-    ethernet = [fast and interface.link == ETHERNET for interface in interfaces]
+    ethernet = [fast and not tally.mixed and interface.link == ETHERNET for interface in interfaces]
     pairs, tcp, udp, flags_seen = tally.links.pairs, tally.tcp, tally.udp, tally.flags
     slice_start, slice_end, counts, volumes = tally.timeline.at(records[0][0])
     for record in records:
@@ -115,6 +116,8 @@ def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time
                     READERS[flow[WATCH]](tally, key, data[body + 8 : min(stop, end)], number)
         if label < 0:
             label = _general(tally, data, record, interfaces[interface].link, number)
+            if tally.mixed:
+                ethernet = [False] * len(interfaces)
         counts[label] += 1
         volumes[label] += original
     tally.number = number
@@ -167,6 +170,8 @@ def _general(tally: Tally, data: bytes, record: Record, link: int, number: int) 
         return tally.labels.of(frame.path)
     if not frame.version:
         return tally.labels.of(frame.path)
+    if frame.protocol in (TCP, UDP) and frame.path[:2] not in _PLAIN:
+        tally.mixed = True
     if frame.transport and frame.protocol == TCP:
         return _tcp(tally, data, frame, original, number)
     if frame.transport and frame.protocol == UDP:
@@ -193,7 +198,7 @@ def _tcp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) ->
     flow[LAST] = number
     flow[MARKS] |= MARKS_OF[frame.flags]
     if not frame.length:
-        return flow[BARE]
+        return tally.labels.of(path)
     flow[MARKS] |= DATA
     after = frame.sequence + frame.length
     if flow[NEXT] in (frame.sequence, -1):
@@ -204,7 +209,7 @@ def _tcp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) ->
         flow[WATCH] or data[frame.payload : min(frame.stop, frame.payload + 4)] in LEADS
     ):
         look_into_tcp(tally, flow, key, data[frame.payload : frame.stop], number)
-    return flow[LABEL]
+    return tally.labels.within(path, flow[LABEL])
 
 
 def _udp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) -> int:
@@ -215,7 +220,7 @@ def _udp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) ->
     flow[LAST] = number
     if flow[WATCH]:
         READERS[flow[WATCH]](tally, key, data[frame.payload : frame.stop], number)
-    return flow[LABEL]
+    return tally.labels.within(frame.path, flow[LABEL])
 
 
 def _other(tally: Tally, data: bytes, frame: Frame, original: int, number: int) -> int:

@@ -188,7 +188,8 @@ class Talk:
 
 
 def pcap(frames: list[bytes], *, order: str = "<", nano: bool = False, link: int = 1, step: int = 1000,
-         snaplen: int = 262144, keep: int | None = None, times: list[int] | None = None) -> bytes:  # fmt: skip
+         snaplen: int = 262144, keep: int | None = None,
+         times: list[int] | None = None) -> bytes:  # fmt: skip
     """`step` is the microseconds between packets; `times` (microseconds since MORNING) says each of them.
 
     `keep` cuts what is captured of each packet.

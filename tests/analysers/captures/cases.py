@@ -35,7 +35,7 @@ BOTH = [("mac-address", 1), ("mac-address", 1)]
 
 @dataclass(frozen=True)
 class Case:
-    """`protocols` are packets by path, `findings` and `secrets` are complete; `title` and `reads` go to the docs."""
+    """`protocols` are packets by path, `findings` and `secrets` complete; `title` and `reads` go to the docs."""
 
     title: str
     reads: str
@@ -205,6 +205,12 @@ def _login(name: str, *packets: int) -> Expected:
             [(packets[0], packets[0])])  # fmt: skip
 
 
+def _scan(kind: str) -> Expected:
+    """Eve tries sixteen ports of Bo."""
+    values: dict[str, str | int] = {"kind": kind, "source": EVE_IP, "target": BO_IP, "ports": 16}
+    return ("high", "port-scan", values, [(1, 16)])
+
+
 CASES = (
     Case("Web session", "DNS, TCP handshakes, HTTP", _web,
          {"ethernet": 10, "ethernet/ipv4": 10, "ethernet/ipv4/udp/dns": 2, "ethernet/ipv4/tcp": 8,
@@ -242,13 +248,13 @@ CASES = (
     Case("Port scan", "TCP flags", _port_scan, {"ethernet/ipv4/tcp": 40},
          [("high", "port-scan", {"kind": "SYN", "source": EVE_IP, "target": BO_IP, "ports": 20}, [(1, 39)])]),
     Case("NULL scan", "TCP flags", _odd_scan(0), {"ethernet/ipv4/tcp": 16},
-         [("high", "port-scan", {"kind": "NULL", "source": EVE_IP, "target": BO_IP, "ports": 16}, [(1, 16)])]),
+         [_scan("NULL")]),
     Case("FIN scan", "TCP flags", _odd_scan(FIN), {"ethernet/ipv4/tcp": 16},
-         [("high", "port-scan", {"kind": "FIN", "source": EVE_IP, "target": BO_IP, "ports": 16}, [(1, 16)])]),
+         [_scan("FIN")]),
     Case("Xmas scan", "TCP flags", _odd_scan(FIN | PSH | URG), {"ethernet/ipv4/tcp": 16},
-         [("high", "port-scan", {"kind": "Xmas", "source": EVE_IP, "target": BO_IP, "ports": 16}, [(1, 16)])]),
+         [_scan("Xmas")]),
     Case("UDP scan", "UDP without answers", _udp_scan, {"ethernet/ipv4/udp": 16},
-         [("high", "port-scan", {"kind": "UDP", "source": EVE_IP, "target": BO_IP, "ports": 16}, [(1, 16)])]),
+         [_scan("UDP")]),
     Case("Host sweep", "TCP flags", _sweep, {"ethernet/ipv4/tcp": 20},
          [("high", "host-sweep", {"kind": "SYN", "source": EVE_IP, "port": 445, "hosts": 20}, [(1, 20)])]),
     Case("SYN flood", "TCP handshakes, time", _flood, {"ethernet/ipv4/tcp": 250},

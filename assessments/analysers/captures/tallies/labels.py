@@ -58,6 +58,11 @@ class Labels:
             kind = self._kinds[path, name] = (label, label, watch)
         return kind
 
+    def within(self, path: Path, label: int) -> int:
+        """The label of a packet that took `path`, in a conversation of which another has `label`."""
+        application = self.application(label)
+        return self.of((*path, application) if application else path)
+
     def application(self, label: int) -> str:
         """The last step of a path when it is an application, else an empty name."""
         path = self.paths[label]

@@ -60,7 +60,7 @@ class Links:
                 self.asked[address + target] = number
         elif operation == 2:
             self.replies += 1
-            # The answer to a question names who asked, then who was asked for; a second answer was not asked for.
+            # An answer names who asked, then who was asked for; nobody asked for a second one.
             if self.asked.pop(target + address, None) is None:
                 self._unasked(sender, number)
         if address != ZERO_IP and sender != ZERO_MAC:

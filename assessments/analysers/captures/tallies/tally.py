@@ -42,6 +42,8 @@ class Tally:
         self.other: dict[bytes, Flow] = {}
         self.flags = [0] * 256
         self.fragments = 0
+        # Set once TCP or UDP came another way than plainly over Ethernet: each packet then has its own path.
+        self.mixed = False
         # Echo requests by source and target, and ports that were said to be closed.
         self.pings: dict[bytes, list[int]] = {}
         self.unreachable: dict[bytes, int] = {}

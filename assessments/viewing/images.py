@@ -1,14 +1,24 @@
 """What the viewer of pictures shows: the picture drawn anew, its size and its kinds of metadata."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
 
 from assessments.analysers.table import IMAGES
 from assessments.models import Evidence
+from assessments.viewing.opened import Opened
 from assessments.viewing.windows import PICTURE, CannotShow, made
 
 # Longest sides in pixels: beside the rubric, and opened by itself.
 SIDES: Final = (1200, 3000)
+_METADATA: Final[dict[str, Any]] = {
+    "exif": _("EXIF (camera, time, perhaps the position)"),
+    "xmp": _("XMP (history of the work on it)"),
+    "text": _("comments"),
+    "icc": _("colour profile"),
+}
 _OPERATION: Final = "assessments.analysers.images.showing:picture"
 # The only forms in which a picture may leave the child, by how they begin; no browser runs any of them.
 _FORMS: Final = (
@@ -22,6 +32,30 @@ _FORMS: Final = (
 class Picture:
     content: bytes
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the file says of the picture; ``metadata`` are the kinds that it carries, in words."""
+
+    width: int
+    height: int
+    format: str
+    frames: int
+    metadata: tuple[str, ...]
+
+
+def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
+    facts = opened.analysis.facts if opened.analysis else {}
+    return {
+        "image": Look(
+            facts.get("width", 0),
+            facts.get("height", 0),
+            facts.get("format", ""),
+            facts.get("frames", 1),
+            tuple(str(_METADATA.get(kind, kind)) for kind in facts.get("metadata", ())),
+        )
+    }
 
 
 def picture_of(item: Evidence, side: int) -> Picture:

@@ -1,4 +1,4 @@
-"""Pages of documents and pictures as the server draws them anew; never the bytes that were handed in."""
+"""Documents and pictures, drawn anew by the server; never the bytes that were handed in."""
 
 import textwrap
 import uuid
@@ -14,15 +14,30 @@ from assessments.opening import guard_open
 from assessments.viewing import documents, images
 from assessments.viewing.images import Picture
 from assessments.viewing.items import found, reading_of
+from assessments.viewing.opened import Opened
+from reviews.viewing import DOCUMENT, PICTURE, show
 from workbench.access import signed_in
 from workbench.errors import DomainError
 from workbench.evidence_host import SANDBOX
 from workbench.limits import TooManyRequestsError, count
 from workbench.requests import Request
 
-# Drawing costs a process each: as many as one person leafs through in a minute.
+# Drawing costs a process: as many as one person leafs through in a minute.
 DRAWN_A_MINUTE = 240
 LINE = 46
+
+
+@signed_in
+@require_safe
+def document(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """A page (``?page=``), a text with its structure, or a table, by what the document is."""
+    return show(request, Opened(found(request.user, pk)), DOCUMENT)
+
+
+@signed_in
+@require_safe
+def image(request: Request, pk: uuid.UUID) -> HttpResponse:
+    return show(request, Opened(found(request.user, pk)), PICTURE)
 
 
 @signed_in
@@ -30,7 +45,7 @@ LINE = 46
 def page(request: Request, pk: uuid.UUID, number: int) -> HttpResponse:
     """One page of a PDF, ``?width=`` wide."""
     item = found(request.user, pk)
-    if not 1 <= number <= documents.page_count(item):
+    if not 1 <= number <= documents.drawn_pages(item):
         raise Http404
     width = _size(request.GET.get("width", ""), documents.WIDTHS[1])
     name = documents.name_of(number, width)

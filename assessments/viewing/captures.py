@@ -1,0 +1,333 @@
+"""What the summary of a capture shows, laid out from the facts alone: the file itself is not opened."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from assessments.analysers.analysis import Secret
+from assessments.models import Analysis
+from assessments.viewing import naming
+from assessments.viewing.charts import Stacked, share, stacked
+from assessments.viewing.opened import Opened
+
+# Protocols with a colour of their own; the others share one.
+COLOURS: Final = 5
+REST: Final = "rest"
+# Of a list that goes on, what is shown before it is unfolded.
+SHOWN: Final = 10
+_DEEPEST: Final = 5
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bar that begins ``second`` seconds into the capture; ``parts`` are (protocol, amount)."""
+
+    second: str
+    when: datetime | None
+    total: int
+    parts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """``series`` are (class of the style sheet, protocol); ``unit`` is packets or bytes."""
+
+    drawing: Stacked
+    series: tuple[tuple[str, str], ...]
+    buckets: tuple[Bucket, ...]
+    unit: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    name: str
+    depth: int
+    packets: int
+    bytes: int
+    bar: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Who began stands first; ``number`` is its place among the largest, from 1. Bars are hundredths."""
+
+    number: int
+    a: str
+    b: str
+    protocol: str
+    packets: int
+    sent: int
+    received: int
+    state: str
+    first: int
+    bar_sent: str
+    bar_received: str
+
+    @property
+    def bytes(self) -> int:
+        return self.sent + self.received
+
+    @property
+    def name(self) -> str:
+        return f"{self.a} → {self.b} ({self.protocol})"
+
+
+@dataclass(frozen=True, slots=True)
+class Talker:
+    address: str
+    sent: int
+    received: int
+    conversations: int
+    bar_sent: str
+    bar_received: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A name, how often it was seen, and the first packet that has it (0: not known)."""
+
+    name: str
+    count: int
+    first: int
+    bar: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Packets that let someone in: of which kind, how many, and the first of them (0: not listed)."""
+
+    code: str
+    packets: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All of it; a list is empty where the capture has nothing of the kind."""
+
+    facts: Facts
+    start: datetime | None
+    end: datetime | None
+    lasted: str
+    timeline: Timeline
+    protocols: tuple[Protocol, ...]
+    conversations: tuple[Conversation, ...]
+    talkers: tuple[Talker, ...]
+    ports: tuple[Ranked, ...]
+    handshakes: tuple[Ranked, ...]
+    states: tuple[Ranked, ...]
+    names: tuple[Ranked, ...]
+    servers: tuple[Ranked, ...]
+    versions: tuple[Ranked, ...]
+    hosts: tuple[Ranked, ...]
+    methods: tuple[Ranked, ...]
+    devices: tuple[tuple[str, tuple[str, ...], int], ...]
+    logins: tuple[Login, ...]
+
+    @property
+    def conversation_count(self) -> int:
+        counted = self.facts["conversations"]
+        return int(counted["tcp"] + counted["udp"] + counted["other"])
+
+
+def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
+    """``by`` chooses what the timeline counts: packets, or bytes."""
+    unit = query.get("by", "")
+    return {"capture": summary_of(opened.analysis, unit=unit) if opened.analysis else None}
+
+
+def summary_of(analysis: Analysis, *, unit: str) -> Summary | None:
+    """The summary, its timeline in ``packets`` or ``bytes``; None when no packet was read."""
+    facts = analysis.facts
+    if not facts.get("packets"):
+        return None
+    try:
+        return _laid_out(analysis, facts, "bytes" if unit == "bytes" else "packets")
+    except (KeyError, TypeError, ValueError, IndexError):
+        # An analyser of another version wrote it; it is about to be read again.
+        return None
+
+
+def _laid_out(analysis: Analysis, facts: Facts, unit: str) -> Summary:
+    start = _moment(facts["start"])
+    dns, tls, http = facts["dns"], facts["tls"], facts["http"]
+    return Summary(
+        facts=facts,
+        start=start,
+        end=_moment(facts["end"]),
+        lasted=naming.duration(facts["seconds"]),
+        timeline=_timeline(facts["timeline"], start, unit),
+        protocols=tuple(_flattened(facts["protocols"], facts["packets"], 0)),
+        conversations=_conversations(facts["conversations"]["largest"]),
+        talkers=_talkers(facts["endpoints"]["top"]),
+        ports=_ports(facts["ports"]),
+        handshakes=_counts(facts["tcp"]["handshakes"], naming.state),
+        states=_counts(facts["tcp"]["states"], naming.state),
+        names=_ranked(
+            (one["name"], max(one["queries"], one["answers"]), one["first"], bool(one["no_such_name"]))
+            for one in dns["top"]
+        ),
+        servers=_ranked((one["name"], one["count"], one["first"], False) for one in tls["servers"]),
+        versions=_counts(tls["chosen"] or tls["offered"], str),
+        hosts=_ranked((one["name"], one["count"], one["first"], False) for one in http["hosts"]),
+        methods=_counts(http["methods"], str),
+        devices=tuple((one["address"], tuple(one["devices"]), one["first"]) for one in facts["arp"]["table"]),
+        logins=_logins(analysis, facts["credentials"]),
+    )
+
+
+# --- Time and protocols --------------------------------------------------------------------------------
+
+
+def _timeline(facts: Facts, start: datetime | None, unit: str) -> Timeline:
+    column = 1 if unit == "bytes" else 0
+    totals = [sum(row[1][at][column] for row in facts["rows"]) for at in range(len(facts["protocols"]))]
+    largest = sorted(range(len(totals)), key=lambda at: -totals[at])
+    main = [at for at in largest if totals[at] and facts["protocols"][at] != "other"][:COLOURS]
+    series = {at: f"series-{place}" for place, at in enumerate(main, start=1)}
+    amounts: list[dict[str, int]] = [{} for _ in range(facts["buckets"])]
+    for number, values in facts["rows"]:
+        for at, value in enumerate(values):
+            name = series.get(at, f"series-{REST}")
+            if value[column]:
+                amounts[number][name] = amounts[number].get(name, 0) + value[column]
+    labels = [(series[at], naming.protocol(facts["protocols"][at])) for at in main]
+    if any(f"series-{REST}" in entry for entry in amounts):
+        labels.append((f"series-{REST}", naming.protocol("other")))
+    begun = _moment(facts["start"])
+    return Timeline(
+        drawing=stacked(amounts, [name for name, _label in labels]),
+        series=tuple(labels),
+        buckets=tuple(_buckets(amounts, labels, begun, start, facts["width"])),
+        unit=unit,
+        step=naming.duration(facts["width"]),
+    )
+
+
+def _buckets(
+    amounts: list[dict[str, int]],
+    labels: list[tuple[str, str]],
+    begun: datetime | None,
+    start: datetime | None,
+    width: float,
+) -> Iterator[Bucket]:
+    ahead = (begun - start).total_seconds() if begun and start else 0.0
+    for number, entry in enumerate(amounts):
+        parts = tuple((label, entry[name]) for name, label in labels if name in entry)
+        second = max(0.0, number * width + ahead)
+        when = start + timedelta(seconds=second) if start else None
+        yield Bucket(f"{second:.6f}", when, sum(entry.values()), parts)
+
+
+def _flattened(nodes: Any, whole: int, depth: int) -> Iterator[Protocol]:
+    for node in nodes:
+        packets = node["packets"]
+        yield Protocol(
+            naming.protocol(node["name"]),
+            min(depth, _DEEPEST),
+            packets,
+            node["bytes"],
+            share(packets, whole),
+            100 * packets / whole,
+        )
+        yield from _flattened(node["children"], whole, depth + 1)
+
+
+# --- Who talks with whom -------------------------------------------------------------------------------
+
+
+def _conversations(facts: Any) -> tuple[Conversation, ...]:
+    most = max((sum(one["bytes"]) for one in facts), default=0)
+    return tuple(_conversation(number, one, most) for number, one in enumerate(facts, start=1))
+
+
+def _conversation(number: int, one: Facts, most: int) -> Conversation:
+    sent, received = one["bytes"]
+    return Conversation(
+        number=number,
+        a=end(one["a"], one["a_port"]),
+        b=end(one["b"], one["b_port"]),
+        protocol=naming.protocol(one["application"] or one["protocol"]),
+        packets=sum(one["packets"]),
+        sent=sent,
+        received=received,
+        state=naming.state(one["state"]),
+        first=one["first"],
+        bar_sent=share(sent, most),
+        bar_received=share(received, most),
+    )
+
+
+def end(address: str, port: int | None) -> str:
+    """An address with its port, as it is written: brackets around IPv6."""
+    if port is None:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def _talkers(facts: Any) -> tuple[Talker, ...]:
+    most = max((sum(one["bytes"]) for one in facts), default=0)
+    return tuple(
+        Talker(
+            one["address"],
+            one["bytes"][0],
+            one["bytes"][1],
+            one["conversations"],
+            share(one["bytes"][0], most),
+            share(one["bytes"][1], most),
+        )
+        for one in facts
+    )
+
+
+def _ports(facts: Any) -> tuple[Ranked, ...]:
+    most = max((one["conversations"] for one in facts), default=0)
+    ranked = sorted(facts, key=lambda one: -one["conversations"])
+    return tuple(
+        Ranked(
+            f"{one['port']}/{one['protocol'].upper()}",
+            one["conversations"],
+            0,
+            share(one["conversations"], most),
+            naming.protocol(one["service"]) if one["service"] else "",
+        )
+        for one in ranked
+    )
+
+
+# --- Lists ---------------------------------------------------------------------------------------------
+
+
+def _ranked(rows: Iterable[tuple[str, int, int, bool]]) -> tuple[Ranked, ...]:
+    """From (name, count, first packet, whether it does not exist)."""
+    found = list(rows)
+    most = max((count for _name, count, _first, _missing in found), default=0)
+    return tuple(
+        Ranked(name, count, first, share(count, most), _("does not exist") if missing else "")
+        for name, count, first, missing in found
+    )
+
+
+def _counts(facts: Mapping[str, int], label: Callable[[str], str]) -> tuple[Ranked, ...]:
+    """What there is any of, the most frequent first."""
+    found = sorted(((name, count) for name, count in facts.items() if count), key=lambda one: -one[1])
+    return _ranked((label(name), count, 0, False) for name, count in found)
+
+
+def _logins(analysis: Analysis, facts: Mapping[str, int]) -> tuple[Login, ...]:
+    first: dict[str, int] = {}
+    for secret in map(Secret.from_json, analysis.secrets):
+        first.setdefault(secret.code, secret.place.first)
+    return tuple(Login(code, packets, first.get(code, 0)) for code, packets in facts.items())
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

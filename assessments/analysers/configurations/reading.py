@@ -15,6 +15,8 @@ from assessments.analysers.configurations.dialects import (
     panos_set,
     panos_xml,
     pfsense,
+    windows_json,
+    windows_netsh,
 )
 from assessments.analysers.configurations.rules import Ruleset
 
@@ -34,6 +36,8 @@ READERS: Final[dict[str, Reader]] = {
     "fortios": fortios.read,
     "pfsense": pfsense.read,
     "opnsense": opnsense.read,
+    "windows-json": windows_json.read,
+    "windows-netsh": windows_netsh.read,
 }
 
 

@@ -13,6 +13,7 @@ from reviews import noting, viewing
 from reviews.deciding import standing_of
 from reviews.forms import Entry
 from reviews.models import Decision, Review
+from reviews.models.annotation import MAX_TEXT, Unit
 from reviews.models.decision import Outcome
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK
 from reviews.sheet import differences, earlier_decision, marks_of, results_by_criterion, sheet
@@ -85,6 +86,8 @@ def page(
             results_by_criterion(before),
             noting.counted(notes),
         ),
+        "units": Unit.choices,
+        "max_text": MAX_TEXT,
         "groups": noting.grouped(achievement, notes),
         "earlier_groups": noting.grouped(achievement, noting.followed(submission)),
         "feedback": entry.feedback if entry and entry.feedback is not None else review.feedback,

@@ -23,6 +23,7 @@ from assessments.viewing import (
 )
 from assessments.viewing.opened import Opened
 from assessments.viewing.remarks import skipped_of
+from reviews.beside import Beside
 from reviews.models import Review
 from workbench.errors import DomainError
 from workbench.limits import count
@@ -175,6 +176,12 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["f"], "text": _("Next finding")},
         {"keys": ["F"], "text": _("Previous finding")},
         {"keys": ["g"], "text": _("Go to a line")},
+        {"keys": ["m"], "text": _("Next note")},
+        {"keys": ["M"], "text": _("Previous note")},
+        {"keys": ["."], "text": _("Choose the next line")},
+        {"keys": [","], "text": _("Choose the previous line")},
+        {"keys": [">", "<"], "text": _("Choose more lines, or fewer")},
+        {"keys": ["a"], "text": _("Annotate the finding, the packet or the chosen lines")},
     ]
 
 
@@ -193,6 +200,7 @@ def _frame(request: Request, opened: Opened, tab: Tab, tabs: list[Tab]) -> dict[
         "address": reverse(tab.route, args=[item.pk]),
         "lines_url": reverse("evidence-lines", args=[item.pk]) if opened.is_text else "",
         "here": request.get_full_path(),
+        "beside": Beside(item, request.user),
         "tabs": [
             {
                 "tab": one,

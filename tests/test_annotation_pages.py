@@ -215,7 +215,8 @@ def test_scripts_are_answered_in_json(bo, review, item):
     assert answer.status_code == 201
     body = answer.json()
     assert (body["id"], body["version"], body["counts"]) == (str(made.pk), 1, {str(criterion.pk): 1})
-    assert f'id="note-{made.pk}"' in body["list"] and "Why from this network" in body["note"]
+    assert f'id="note-{made.pk}"' in body["list"]
+    assert body["address"] == f"{reverse('evidence-view', args=[item.pk])}?line=7#L7"
     change = reverse("annotation", args=[review.pk, made.pk])
     assert client.post(change, fields(item, version="1", text="Two."), headers=JSON).json()["version"] == 2
     stale = client.post(change, fields(item, version="1", text="Three."), headers=JSON)

@@ -133,7 +133,6 @@ def _saved(request: Request, review: Review, note: Annotation, *, status: int = 
             "version": note.version,
             "address": note.get_absolute_url(),
             "list": render_to_string("reviews/annotations/_list.html", context, request),
-            "note": render_to_string("reviews/annotations/_note.html", context | {"one": note}, request),
             "counts": {str(pk or ""): count for pk, count in noting.counted(notes).items()},
         }
         return JsonResponse(body, status=status)

@@ -120,4 +120,29 @@ SYSTEM_PATTERNS: Final = (
         ("mysql",),
         re.compile(r"\bmysql\w{0,10}\s[^|;\n]{0,200}?\s-p(?P<value>[^\s\"'-][^\s\"']*+)"),
     ),
+    Pattern(
+        "password",
+        ("identified by", "identified with"),
+        re.compile(
+            r"\bidentified\s{1,8}(?:by|with\s{1,8}\S{1,60}\s{1,8}(?:by|as))\s{1,8}['\"](?P<value>[^'\"]++)",
+            re.I,
+        ),
+    ),
+    Pattern(
+        "password",
+        ("net user", "net1 user"),
+        re.compile(r"\bnet1?\s{1,8}user\s{1,8}(?!/)\S{1,60}\s{1,8}(?P<value>[^\s/*|]\S*+)", re.I),
+        accepts=_columns,
+    ),
+    Pattern(
+        "password",
+        ("convertto-securestring",),
+        re.compile(r"convertto-securestring\s{1,8}(?:-string\s{1,8})?['\"](?P<value>[^'\"]++)", re.I),
+    ),
+    # Lines of the Windows account database: name, number, LM hash, NT hash.
+    Pattern(
+        "password-hash",
+        (":::",),
+        re.compile(r"^[^:\s]{1,100}:\d{1,10}:(?P<value_lm>[0-9A-Fa-f]{32}):(?P<value>[0-9A-Fa-f]{32}):::"),
+    ),
 )

@@ -14,19 +14,23 @@ _NAMES: Final = (
     r"|client_?secret|shared_?secret|psk|pre_?shared_?key|community(?:_string)?|auth_?token|access_?token|refresh_?token|api_?token|token|api_?key"
     r"|access_?key|secret_?key|private_?key|encryption_?key|signing_?key|auth_?key|bind_?pw"
 )
+# Words before the name, parted from it or (before a long name) grown together with it: `adminPassword`.
 _NAME_START: Final = (
-    r"(?<![\w.-])[_.-]{0,3}(?:[A-Za-z0-9]{1,30}[_.-]){0,8}?(?:user|db|admin|root|ftp|smtp|login|wifi)?"
+    r"(?<![\w.-])[_.-]{0,3}(?:[A-Za-z0-9]{1,30}[_.-]){0,8}?"
+    r"(?:user|db|[A-Za-z0-9]{1,20}?(?=password|passwd|passphrase|secret|token|api_?key))?"
 )
+_NAME_END: Final = r"\d?(?:[_-](?:prod|dev|test|staging|live|new|old|root|admin|\d{1,4}))?"
 _ASSIGNMENT: Final = re.compile(
-    rf"{_NAME_START}(?P<name>{_NAMES.replace('_?', '[_-]?')})\d?[\"']?\]?"
+    rf"{_NAME_START}(?P<name>{_NAMES.replace('_?', '[_-]?')}){_NAME_END}[\"']?\]?"
     r"\s{0,8}(?P<sign>:=|=>|==?|:)\s{0,8}"
     r"(?:[rbu]?\"(?P<value_double>(?:[^\"\\]|\\.)++)\"?|[rbu]?'(?P<value_single>[^']++)'?"
-    r"|`(?P<value_tick>[^`]++)`|(?P<value>[^\s\"'`,;&<>(){}\[\]|]++(?![(\[])|<[^<>\s]{1,80}>|&lt;\S{1,80}?&gt;))",
+    r"|`(?P<value_tick>[^`]++)`"
+    r"|(?P<value>[^\s\"'`,;&<>(){}\[\]|]++(?![(\[])|<[^<>\s]{1,80}>|&lt;\S{1,80}?&gt;))",
     re.IGNORECASE,
 )
 _NO_VALUE_WORDS = """
-true false yes no on off required optional enabled disabled enable disable default string str bytes
-text int integer bool boolean char varchar password passwd secret token key hash none null empty
+new true false yes no on off required optional enabled disabled enable disable default string str bytes
+text int integer bool boolean char varchar token key hash none null empty
 blank missing unknown auto prompt ask file env sha256 sha512 sha1 md5 md5sum bcrypt aes plain clear
 cleartext encrypted encryption ascii hex must should may can is are was were the a an your my our
 its it in of for to and or with not never always any all if when use used using too very see this

@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
 
 from assessments.analysers.analysis import Analysis
 from assessments.analysers.documents import archive
@@ -167,8 +168,6 @@ def test_what_is_not_a_pdf_at_all_is_said() -> None:
 
 @cache
 def encrypted() -> bytes:
-    from pypdf import PdfReader, PdfWriter
-
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(["secret plan"]))))
     writer.encrypt("a password", algorithm="RC4-128")
     out = io.BytesIO()

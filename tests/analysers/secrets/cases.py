@@ -538,6 +538,12 @@ https://example.org/?user=ada&token=q1w2e3r4t5&page=2
 session_key = 9f86d081884c7d659a2feaa0c55ad015
 {"key": "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEF\\n-----END PRIVATE KEY-----\\n"}
 password: changeme
+{"adminPassword": "camel word", "passwordPolicy": "strict"}
+PASSWORD_PROD=prodword
+CREATE USER ada IDENTIFIED BY 'sqlword';
+net user ada winword1 /add
+ConvertTo-SecureString "psword" -AsPlainText -Force
+ada:1001:aad3b435b51404eeaad3b435b51404ee:8846f7eaee8fb117ad06bdd830b7586c:::
 """,
     (
         (1, "aws-key", "AKIAQ3EXAMPLE7PLUSX2"),
@@ -561,6 +567,13 @@ password: changeme
             "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEF\\n-----END PRIVATE KEY-----",
         ),
         (17, "password", "changeme"),
+        (18, "password", "camel word"),
+        (19, "password", "prodword"),
+        (20, "password", "sqlword"),
+        (21, "password", "winword1"),
+        (22, "password", "psword"),
+        (23, "password-hash", "aad3b435b51404eeaad3b435b51404ee"),
+        (23, "password-hash", "8846f7eaee8fb117ad06bdd830b7586c"),
     ),
 )
 PEOPLE: Final = Case(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,8 +80,6 @@ def test_a_key_over_several_lines_leaves_as_many_lines() -> None:
 
 @pytest.mark.parametrize("case", [PFSENSE, PANOS_XML], ids=lambda case: case.name)
 def test_xml_without_its_secrets_is_still_xml(case: Case) -> None:
-    from defusedxml.ElementTree import fromstring
-
     text = freed(case.text, case.dialect).text
     assert [element.tag for element in fromstring(text).iter()] == [
         element.tag for element in fromstring(case.text).iter()

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
+SCALARS = (str, int, float, bool)
+
 
 class BadAward(ValueError):
     """Stored JSON is not the snapshot of an award."""
@@ -202,14 +204,21 @@ def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
+@cache
+def _fields(kind: Any) -> tuple[dataclasses.Field, ...]:
+    return dataclasses.fields(kind)
+
+
 def _decode_fields(kind: Any, value: Any, where: str) -> Any:
     hints = _hints(kind)
     if not isinstance(value, dict) or not value.keys() <= hints.keys():
         raise BadAward(f"{where} must be an object with the members {', '.join(hints)}")
     fields = {}
-    for field in dataclasses.fields(kind):
+    for field in _fields(kind):
         if field.name in value:
-            fields[field.name] = _decode(hints[field.name], value[field.name], f"{where}.{field.name}")
+            hint, given = hints[field.name], value[field.name]
+            plain = hint in SCALARS and type(given) is hint
+            fields[field.name] = given if plain else _decode(hint, given, f"{where}.{field.name}")
         elif field.default is dataclasses.MISSING:
             raise BadAward(f"{where}.{field.name} is missing")
     return kind(**fields)

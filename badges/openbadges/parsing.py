@@ -2,12 +2,15 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
+CONTAINERS = (dict, list)
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ParseError(ValueError):
@@ -56,25 +59,16 @@ def parse(text: str | bytes) -> dict[str, Any]:
     """The JSON object in `text`; raises a `ParseError`."""
     decoded = _decode(text)
     try:
-        value = json.loads(
-            decoded,
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_float,
-            parse_int=_integer,
-        )
+        value = STRICT.decode(decoded)
     except RecursionError as error:
         raise TooDeep(f"nested deeper than {MAX_DEPTH} levels") from error
     except json.JSONDecodeError as error:
         raise ParseError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
     if not isinstance(value, dict):
         raise NotAnObject("the text is not a JSON object")
-    for item, depth in walk(value):
-        if depth > MAX_DEPTH:
-            raise TooDeep(f"nested deeper than {MAX_DEPTH} levels")
-        for part in (item, *item) if isinstance(item, dict) else (item,):
-            if isinstance(part, str) and not part.isascii() and _has_surrogate(part):
-                raise NotText("a string holds half of a surrogate pair")
+    _check_depth(value)
+    if "\\u" in decoded:  # only an escape can bring half a pair: the text itself has a UTF-8 form
+        _check_surrogates(value)
     return value
 
 
@@ -95,17 +89,22 @@ def serialise(document: dict[str, Any]) -> str:
 
     It can stand unchanged in an XML CDATA section: what such a section may not hold becomes a JSON escape.
     """
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("]]>", "]]\\u003e").replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+    text = COMPACT.encode(document)
+    if ">" in text:
+        text = text.replace("]]>", "]]\\u003e")
+    return text.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def _decode(text: str | bytes) -> str:
     if len(text) > MAX_BYTES:
         raise TooLarge(f"longer than {MAX_BYTES} bytes")
-    if isinstance(text, str):
-        return text
     try:
+        if isinstance(text, str):
+            text.encode("utf-8")
+            return text
         return text.decode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotText("a string holds half of a surrogate pair") from error
     except UnicodeDecodeError as error:
         raise NotText(f"not UTF-8 at byte {error.start}") from error
 
@@ -136,5 +135,30 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+def _check_depth(value: dict[str, Any]) -> None:
+    """Level by level; what stands at the deepest one must be empty."""
+    level: list[Any] = [value]
+    for _depth in range(MAX_DEPTH - 1):
+        level = [
+            inner
+            for item in level
+            for inner in (item.values() if item.__class__ is dict else item)
+            if inner.__class__ in CONTAINERS
+        ]
+        if not level:
+            return
+    if any(level):
+        raise TooDeep(f"nested deeper than {MAX_DEPTH} levels")
+
+
+def _check_surrogates(value: dict[str, Any]) -> None:
+    for item, _depth in walk(value):
+        for part in (item, *item) if isinstance(item, dict) else (item,):
+            if isinstance(part, str) and not part.isascii() and SURROGATE.search(part):
+                raise NotText("a string holds half of a surrogate pair")
+
+
+COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+STRICT = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_integer
+)

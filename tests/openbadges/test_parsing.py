@@ -74,6 +74,30 @@ def test_thirty_one_objects_in_each_other_are_deep_enough():
     assert parsing.parse(text)["a"]
 
 
+@pytest.mark.parametrize("deepest", ["1", '"x"', "[]", "{}", "null"])
+def test_whatever_stands_below_the_limit_is_too_deep(deepest):
+    """Thirty-one objects or arrays around a value are allowed, whatever it is; thirty-two are not."""
+    for around in (31, 32):
+        pairs = [('{"a":', "}") if number % 2 == 0 else ("[", "]") for number in range(around)]
+        text = "".join(opening for opening, _ in pairs) + deepest
+        text += "".join(closing for _, closing in reversed(pairs))
+        if around < parsing.MAX_DEPTH:
+            assert parsing.parse(text)
+        else:
+            with pytest.raises(parsing.TooDeep):
+                parsing.parse(text)
+
+
+@pytest.mark.parametrize("text", ['{"a":"\ud800"}', '{"\udfff":1}', b'{"a":"\\uD800"}', '{"\\udfff":[]}'])
+def test_half_a_surrogate_pair_is_no_text(text):
+    with pytest.raises(parsing.NotText):
+        parsing.parse(text)
+
+
+def test_a_whole_surrogate_pair_is_a_text():
+    assert parsing.parse('{"a":"\\ud83d\\udee1 \\u00e9 é"}')["a"] == "\U0001f6e1 é é"
+
+
 def test_each_refusal_has_its_own_code():
     kinds = [parsing.ParseError, *parsing.ParseError.__subclasses__()]
     assert len({kind.code for kind in kinds}) == len(kinds) == 7

@@ -58,7 +58,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Viewer:
-    """How one kind of content is shown: its pages in their order; the first opens."""
+    """How one kind of content is shown: its pages in their order."""
 
     tabs: tuple[Tab, ...]
 
@@ -146,6 +146,11 @@ VIEWERS: Final[Mapping[str, Viewer]] = {
 def tabs_of(opened: Opened) -> list[Tab]:
     viewer = VIEWERS.get(opened.analysis.analyser, PLAIN) if opened.analysis else PLAIN
     return [tab for tab in viewer.tabs if tab.is_there(opened)]
+
+
+def first_tab(opened: Opened, tabs: list[Tab]) -> Tab:
+    """What opens by itself: the findings only where there are some."""
+    return next((tab for tab in tabs if tab is not FINDINGS or opened.remarks), tabs[0])
 
 
 def show(request: Request, opened: Opened, tab: Tab) -> HttpResponse:

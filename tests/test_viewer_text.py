@@ -138,7 +138,7 @@ def test_what_was_skipped_is_said_with_its_place(bo_client, item):
     read(
         item, skipped=[{"reason": "unknown-statement", "place": ["line", 4, 4], "count": 1, "detail": "foo"}]
     )
-    body = bo_client.get(reverse("evidence-view", args=[item.pk])).content.decode()
+    body = bo_client.get(reverse("evidence-findings", args=[item.pk])).content.decode()
     assert "One part was not read" in body
     assert "?line=4#L4" in body
 

@@ -238,7 +238,7 @@ def _remarks_by_rule(rules: tuple[Rule, ...], remarks: list[Remark]) -> dict[int
     for remark in remarks:
         numbers = {
             at_line[place.first]
-            for place in remark.places
+            for place in remark.told_at
             if place.unit == "line" and place.first in at_line and place.last <= ends[at_line[place.first]]
         }
         for number in numbers:

@@ -20,6 +20,12 @@ class Remark:
     severity: Severity
     words: Words
     places: tuple[Place, ...]
+    names_rule: bool = False
+
+    @property
+    def told_at(self) -> tuple[Place, ...]:
+        """Where it stands beside the text: at its rule alone, not at those that rule is compared with."""
+        return self.places[:1] if self.names_rule else self.places
 
     @property
     def first_line(self) -> int | None:
@@ -45,7 +51,13 @@ class Margin:
 def remarks_of(analysis: Analysis) -> list[Remark]:
     """The gravest first, and of equal weight in the order of the file."""
     found = [
-        Remark(number, one.severity, findings.words_of(analysis.analyser, one), one.places)
+        Remark(
+            number,
+            one.severity,
+            findings.words_of(analysis.analyser, one),
+            one.places,
+            names_rule="rule" in one.values,
+        )
         for number, one in enumerate(map(Finding.from_json, analysis.findings), start=1)
     ]
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.first_line or 0, one.number))
@@ -75,7 +87,7 @@ def margins(remarks: Iterable[Remark], first: int, last: int) -> Mapping[int, Ma
     """What stands at the lines `first` to `last`. A remark is told where each of its places begins."""
     found: dict[int, Margin] = {}
     for remark in remarks:
-        for place in remark.places:
+        for place in remark.told_at:
             if place.unit != "line" or place.last < first or place.first > last:
                 continue
             for line in range(max(first, place.first), min(last, place.last) + 1):
@@ -90,7 +102,7 @@ def margins(remarks: Iterable[Remark], first: int, last: int) -> Mapping[int, Ma
 
 def steps(remarks: Iterable[Remark], line: int) -> tuple[int | None, int | None]:
     """The lines of the last remark before `line` and of the first after it."""
-    lines = sorted({place.first for one in remarks for place in one.places if place.unit == "line"})
+    lines = sorted({place.first for one in remarks for place in one.told_at if place.unit == "line"})
     before = [at for at in lines if at < line]
     after = [at for at in lines if at > line]
     return (before[-1] if before else None, after[0] if after else None)

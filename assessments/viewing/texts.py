@@ -98,9 +98,8 @@ def read_lines(file: Readable, *, most: int) -> list[str] | None:
 
 
 def window_around(first: int, last: int) -> int:
-    """The first line of a window that has a place in its upper third."""
-    room = max(0, LINES_SHOWN - (last - first + 1))
-    return max(1, first - min(room // 3, 40))
+    """The first line of a window with a place in it: a place near the beginning is shown from the beginning."""
+    return 1 if last <= LINES_SHOWN * 3 // 4 else max(1, first - 40)
 
 
 # --- Reading -----------------------------------------------------------------------------------------

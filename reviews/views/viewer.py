@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.viewing.items import found
 from assessments.viewing.opened import Opened
-from reviews.viewing import CHANGES, FINDINGS, RULES, TEXT, show, tabs_of
+from reviews.viewing import CHANGES, FINDINGS, RULES, TEXT, first_tab, show, tabs_of
 from workbench.access import signed_in
 from workbench.requests import Request
 
@@ -21,7 +21,7 @@ def view(request: Request, pk: uuid.UUID) -> HttpResponse:
         return HttpResponse(status=204)
     tabs = tabs_of(opened)
     asked = (tab for tab in tabs if any(name in request.GET for name in tab.opens_at))
-    return show(request, opened, next(asked, tabs[0]))
+    return show(request, opened, next(asked, first_tab(opened, tabs)))
 
 
 @signed_in

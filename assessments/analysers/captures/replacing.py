@@ -57,7 +57,7 @@ class Replacement:
         frame = frame_at(before, _BASE, len(before), link)
         packet = bytearray(before)
         checked = _checksum(before, frame) if _is_whole(frame) else None
-        hidden = hidden_ranges(before, frame, self.hidden)
+        hidden = hidden_ranges(before, frame, self.hidden, strict=True)
         self._addresses(packet, frame)
         self._named_in(packet, before, frame)
         for first, last in (*hidden, *_not_understood(frame)):
@@ -137,7 +137,8 @@ def _not_understood(frame: Frame) -> Iterable[tuple[int, int]]:
     elif frame.ethertype == ARP and frame.network:
         yield min(frame.network + 28, frame.end), frame.end
     elif not frame.version:
-        yield frame.link_end or frame.start + 14, frame.end
+        # Of a frame that ends within its header nothing is left.
+        yield frame.link_end or frame.start, frame.end
     else:
         yield frame.stop, frame.end
         if frame.protocol not in _KEPT and frame.payload:

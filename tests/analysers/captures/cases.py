@@ -35,7 +35,7 @@ BOTH = [("mac-address", 1), ("mac-address", 1)]
 
 @dataclass(frozen=True)
 class Case:
-    """`protocols` are packets by path, `findings` and `secrets` complete; `title` and `reads` go to the docs."""
+    """`protocols` are packets by path, `findings` and `secrets` complete; `title`, `reads` go to the docs."""
 
     title: str
     reads: str

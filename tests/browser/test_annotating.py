@@ -159,7 +159,7 @@ def test_beside_the_rubric_the_note_is_listed_and_counted(visit, bo, review):
     page.fill("#note-text", "Why from this network alone?")
     page.locator("[data-annotate-save]").click()
     expect(page.locator(f"[data-notes-of='{criterion.pk}']")).to_have_text("1")
-    expect(page.locator("[data-notes]")).to_contain_text("Why from this network alone?")
+    expect(page.locator("[data-note-list]")).to_contain_text("Why from this network alone?")
     expect(page.locator("[data-line='7'] [data-note]")).to_be_focused()
 
 

@@ -140,7 +140,7 @@ const saved = (answer) => {
   clearNote(dialog.dataset.draft);
   criterion = form.elements.criterion.value;
   dialog.close();
-  for (const list of document.querySelectorAll("[data-notes]")) list.innerHTML = answer.list;
+  for (const list of document.querySelectorAll("[data-note-list]")) list.innerHTML = answer.list;
   for (const count of document.querySelectorAll("[data-notes-of]")) {
     count.textContent = answer.counts[count.dataset.notesOf] ?? 0;
     count.closest(".note-tally").hidden = !answer.counts[count.dataset.notesOf];

@@ -94,12 +94,13 @@ def _secrets(contents: Contents) -> tuple[list[Secret], int]:
         return list(answer.secrets), answer.left_out
     found: list[Secret] = []
     left_out = 0
-    for number, text in enumerate(contents.pages, 1):
+    places = [(Place("page", number, number), text) for number, text in enumerate(contents.pages, 1)]
+    places.append((Place("page", 1, max(1, len(contents.pages))), "\n".join(contents.beside)))
+    for place, text in places:
         answer = survey(lines_of(text), "")
-        codes = dict.fromkeys(secret.code for secret in answer.secrets)
-        found.extend(Secret(code, Place("page", number, number)) for code in codes)
+        found.extend(Secret(code, place) for code in dict.fromkeys(s.code for s in answer.secrets))
         left_out += answer.left_out
-    return found, left_out
+    return list(dict.fromkeys(found)), left_out
 
 
 def _without_secrets(pages: list[str]) -> list[str]:

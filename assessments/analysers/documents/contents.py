@@ -27,7 +27,8 @@ class Contents:
     """Text by page (of a text without pages: one), with what a reader noticed on the way.
 
     `unit` says what a place in it is: a page, sheet or slide, or a line of the only page. `source` is the
-    whole of a file that is text itself, as it stands there.
+    whole of a file that is text itself, as it stands there. `beside` are words on no page in particular:
+    what a form was filled in with, remarks.
     """
 
     unit: Unit
@@ -38,6 +39,7 @@ class Contents:
     secrets: list[Secret] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     source: str | None = None
+    beside: list[str] = field(default_factory=list)
     _room: int = MAX_TEXT
 
     @property

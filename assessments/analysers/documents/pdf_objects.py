@@ -10,14 +10,16 @@ from typing import Any, BinaryIO, Final
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, TextStringObject
 
 from assessments.analysers.analysis import Skipped
-from assessments.analysers.documents.contents import Contents
+from assessments.analysers.documents.contents import Contents, plain
 
 _SECONDS: Final = 8.0
 _MOST_OBJECTS: Final = 20_000
 _MOST_PARTS: Final = 2_000  # of one object
+_MOST_WORDS: Final = 5_000
+_LONGEST_WORDS: Final = 20_000
 # pypdf meets damage in many places that do not expect it.
 BROKEN_OBJECT: Final = (
     PyPdfError,
@@ -68,10 +70,9 @@ def look_into(content: BinaryIO, contents: Contents) -> None:
     content.seek(0)
     try:
         reader = PdfReader(content, strict=False)
-        if reader.is_encrypted:
-            contents.notice("encrypted", "medium")
         for part in _objects(reader, contents):
             _note(part, seen)
+            _hear(part, contents)
     except BROKEN_OBJECT:
         contents.skipped.append(Skipped("pdf-structure"))
     counts = seen.counts
@@ -124,6 +125,15 @@ def _parts(whole: Any) -> Iterator[DictionaryObject]:
             waiting.extend(current.values())
         elif isinstance(current, ArrayObject):
             waiting.extend(current[:_MOST_PARTS])
+
+
+def _hear(part: DictionaryObject, contents: Contents) -> None:
+    """Keep what fields are filled in with and what annotations say: it need not stand on a page."""
+    if "/FT" in part or "/Subtype" in part:
+        for name in ("/V", "/Contents"):
+            words = part.raw_get(name) if name in part else None
+            if isinstance(words, TextStringObject) and len(contents.beside) < _MOST_WORDS:
+                contents.beside.append(plain(str(words))[:_LONGEST_WORDS])
 
 
 def _note(part: DictionaryObject, seen: _Seen) -> None:

@@ -23,7 +23,8 @@ _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006
 def read(archive: Archive) -> Contents:
     """The text with its headings; raises `Refusal` when the main part cannot be read."""
     contents = Contents("line")
-    parts = list(blocks_of(archive))
+    root = archive.xml(_MAIN)
+    parts = list(_blocks(root, archive))
     if len(parts) > MAX_BLOCKS:
         contents.skipped.append(Skipped("text-limit"))
         del parts[MAX_BLOCKS:]
@@ -33,20 +34,26 @@ def read(archive: Archive) -> Contents:
     lines = [part.text for part in parts]
     for name in sorted(filter(_BESIDE.fullmatch, archive.names)):
         try:
-            root = archive.xml(name)
+            beside = archive.xml(name)
         except Refusal as refusal:
             contents.skipped.append(Skipped(refusal.reason, detail=name.rsplit("/", 1)[-1]))
             continue
-        lines.extend(text for text in map(_text, root.iter(f"{_W}p")) if text)
+        lines.extend(text for text in map(_text, beside.iter(f"{_W}p")) if text)
     contents.add_page("\n".join(lines))
-    _changes(archive, contents)
+    # Deleted words stay in a file with tracked changes.
+    if any(root.find(f".//{_W}{kind}") is not None for kind in ("del", "ins")):
+        contents.notice("tracked-changes", "low")
     look_around(archive, contents)
     return contents
 
 
 def blocks_of(archive: Archive) -> Iterator[Block]:
     """The body, part by part; raises `Refusal`."""
-    body = archive.xml(_MAIN).find(f"{_W}body")
+    yield from _blocks(archive.xml(_MAIN), archive)
+
+
+def _blocks(root: Element, archive: Archive) -> Iterator[Block]:
+    body = root.find(f"{_W}body")
     if body is None:
         raise Refusal("missing-part")
     levels = _heading_levels(archive)
@@ -117,10 +124,3 @@ def _text(element: Element) -> str:
             parts.append("\n")
         waiting.extend(reversed(current))
     return "".join(parts)
-
-
-def _changes(archive: Archive, contents: Contents) -> None:
-    """Deleted words stay in a file with tracked changes."""
-    data = archive.read(_MAIN)
-    if b"<w:del " in data or b"<w:ins " in data:
-        contents.notice("tracked-changes", "low")

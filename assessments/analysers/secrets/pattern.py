@@ -34,7 +34,8 @@ class Pattern:
     """`expression` marks each value with a group named `value…`; it must need time linear in the line.
 
     A line is only tried when it holds one of `hints` (lower case; empty: every line is). `dialects` limits
-    the pattern among the configurations (empty: everywhere). `accepts` has the last word on a value.
+    the pattern among the configurations (empty: everywhere); with `quoted` it is looked for in any other text
+    too. `accepts` has the last word on a value.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Pattern:
     expression: re.Pattern[str]
     dialects: frozenset[str] = frozenset()
     accepts: Callable[[str], bool] = is_open
+    quoted: bool = True
     groups: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +51,9 @@ class Pattern:
         object.__setattr__(self, "groups", groups)
 
     def applies_to(self, dialect: str) -> bool:
-        return not self.dialects or dialect in self.dialects or dialect not in CONFIGURATIONS
+        if not self.dialects or dialect in self.dialects:
+            return True
+        return self.quoted and dialect not in CONFIGURATIONS
 
     def code_of(self, match: re.Match[str]) -> str:
         """The code of a match: a Cisco statement tells by its type digit how the value is kept."""

@@ -33,7 +33,7 @@ def _stated(value: str) -> bool:
     return not any(word.strip(".,:;!?()").lower() in _PROSE for word in words)
 
 
-def _typed_key(value: str) -> bool:
+def _stated_key(value: str) -> bool:
     """`key 1` opens a numbered key of a chain; `key s3cret` is the key of a server."""
     return _stated(value) and value[-1] not in ".,:" and not (value.isdigit() and len(value) < 11)
 
@@ -48,11 +48,10 @@ _STATEMENTS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
     (
         "cisco-type-0",
         ("username",),
-        r"username \S+(?: \S+){0,10}? (?:secret|password|masked-secret|common-criteria-policy \S+ password)"
+        r"username (?!and\b|or\b|et\b|ou\b|en\b|of\b|with\b)\S+(?: \S+){0,10}?"
+        r" (?:secret|password|masked-secret|common-criteria-policy \S+ password)"
         rf"\s+{_TYPE}{_LINE}{_HASHED}",
     ),
-    ("cisco-type-0", ("passwd",), rf"passwd\s+{_WORD}{_HASHED}"),
-    ("cisco-type-0", ("password", "secret"), rf"(?:password|secret)\s+(?![=:]){_TYPE}{_LINE}{_HASHED}\s*$"),
     ("cisco-type-0", ("password-encrypt",), rf"key config-key password-encrypt(?:ion)?\s+{_LINE}"),
     (
         "cisco-type-0",
@@ -61,8 +60,8 @@ _STATEMENTS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
     ),
     (
         "password",
-        ("password", "passphrase", "radius-common-pw", "ldap-login-password"),
-        r"(?:ip (?:ftp|http client|rcmd) password|l2tp tunnel password|vtp password|passphrase"
+        ("password", "radius-common-pw", "ldap-login-password"),
+        r"(?:ip (?:ftp|http client|rcmd) password|l2tp tunnel password|vtp password"
         r"|radius-common-pw|ldap-login-password|bind authenticate root-dn \S+ password"
         r"|http-proxy \S+ \S+ username \S+ password)"
         rf"\s+{_TYPE}{_WORD}",
@@ -110,13 +109,6 @@ _STATEMENTS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
         ("isakmp",),
         rf"(?:crypto )?isakmp key\s+{_TYPE}{_WORD}(?=\s+(?:address|hostname)\b|\s*$)",
     ),
-    (
-        "pre-shared-key",
-        ("pre-shared-key",),
-        r"(?:ikev1 |ikev2 (?:local|remote)-authentication )?pre-shared-key"
-        r"(?: (?:local|remote|hex|address \S+(?: \d+\.\S+)? key|hostname \S+ key))?"
-        rf"\s+(?!address\b|hostname\b|ascii-text\b|hexadecimal\b|key\b){_TYPE}{_WORD}",
-    ),
     ("pre-shared-key", ("failover",), rf"failover (?:key|ipsec pre-shared-key)(?: hex)?\s+{_TYPE}{_WORD}"),
     (
         "aaa-key",
@@ -157,14 +149,39 @@ _STATEMENTS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
     ("ppp-password", ("ppp",), rf"ppp pap sent-username \S+ password\s+{_TYPE}{_WORD}"),
 )
 
+# Statements of one common word: in a sentence or a list it may begin a line as well.
+_WORDS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
+    ("cisco-type-0", ("passwd",), rf"passwd\s+{_WORD}{_HASHED}"),
+    ("cisco-type-0", ("password", "secret"), rf"(?:password|secret)\s+(?![=:]){_TYPE}{_LINE}{_HASHED}\s*$"),
+    ("password", ("passphrase",), rf"passphrase\s+(?![=:]){_TYPE}{_WORD}"),
+    (
+        "pre-shared-key",
+        ("pre-shared-key",),
+        r"(?:ikev1 |ikev2 (?:local|remote)-authentication )?pre-shared-key"
+        r"(?: (?:local|remote|hex|address \S+(?: \d+\.\S+)? key|hostname \S+ key))?"
+        rf"\s+(?!address\b|hostname\b|ascii-text\b|hexadecimal\b|key\b){_TYPE}{_WORD}",
+    ),
+    ("aaa-key", ("key",), rf"key\s+(?!chain\b|config-key\b){_TYPE}{_WORD}\s*$"),
+)
+_INDENTED: Final = r"^[ \t]++"
+_PLAIN: Final = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*+")
+
+
+def _stated_oddly(value: str) -> bool:
+    """Whether no sentence would go on with this: it holds a digit or a sign."""
+    return _stated_key(value) and not _PLAIN.fullmatch(value)
+
+
 CISCO_PATTERNS: Final = (
     *(Pattern(code, hints, re.compile(_START + tail), CISCO, _stated) for code, hints, tail in _STATEMENTS),
-    Pattern(
-        "aaa-key",
-        ("key",),
-        re.compile(rf"{_START}key\s+(?!chain\b|config-key\b){_TYPE}(?P<value>\S+)\s*$"),
-        CISCO,
-        _typed_key,
+    *(
+        Pattern(code, hints, re.compile(start + tail), CISCO, accepts, quoted)
+        for code, hints, tail in _WORDS
+        for start, accepts, quoted in (
+            (_START, _stated_key, False),
+            (_INDENTED, _stated_key, True),
+            (_START, _stated_oddly, True),
+        )
     ),
     # The shapes of types 8 and 9, wherever they stand.
     Pattern("cisco-type-8", ("$8$",), re.compile(r"(?P<value>\$8\$[./0-9A-Za-z]{14}\$[./0-9A-Za-z]{43})")),

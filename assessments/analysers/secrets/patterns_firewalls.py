@@ -3,12 +3,18 @@
 import re
 from typing import Final
 
-from assessments.analysers.secrets.pattern import FORTIOS, JUNOS, PANOS, Pattern
+from assessments.analysers.secrets.pattern import FORTIOS, JUNOS, PANOS, Pattern, is_open
 
 _QUOTED: Final = r"(?:\"(?P<value>(?:[^\"\\]|\\.)*+)\"?|(?P<value_bare>[^\s\";]++))"
 _NO_VALUE: Final = r"ENC\s|minimum|maximum|format\b|change-type"
 # The words of a `set` line up to the one that is looked for; what stands between quotes is one word.
-_SET: Final = r"^\s*+set\s+(?:(?:\"[^\"]*+\"|[^\s\"]++)\s+){0,40}?"
+_SET: Final = (
+    r"^\s*+set\s+(?=(?:system|security|snmp|protocols|access|interfaces|groups|routing-\S{1,20}|firewall|services"
+    r"|applications?|policy-options|logical-systems|wlan|poe|mgt-config|deviceconfig|network|shared|rulebase|vsys"
+    r"|zone|profiles|profile-group|template(?:-stack)?|device-group|readonly|setting|log-\S{1,20}|user-id-\S{1,20}"
+    r"|global-protect|certificate|server-profile|authentication-profile)\s)"
+    r"(?:(?:\"[^\"]*+\"|[^\s\"]++)\s+){0,40}?"
+)
 
 
 def _junos(names: str) -> re.Pattern[str]:
@@ -26,7 +32,14 @@ def _panos(names: str) -> re.Pattern[str]:
 FORTIOS_PATTERNS: Final = (
     Pattern("fortios-secret", (" enc ",), re.compile(r"\bset\s+[\w-]{1,60}\s+\"?ENC\s+(?P<value>[^\s\"]++)")),
     *(
-        Pattern(code, hints, re.compile(rf"^\s*+set\s+(?:{names})\s+(?!ENC\b){_QUOTED}"), FORTIOS)
+        Pattern(
+            code,
+            hints,
+            re.compile(rf"^{indent}set\s+(?:{names})\s+(?!ENC\b){_QUOTED}"),
+            FORTIOS,
+            is_open,
+            quoted,
+        )
         for code, hints, names in (
             ("pre-shared-key", ("psk", "ppk-secret"), "psksecret(?:-remote)?|ppk-secret|psk"),
             (
@@ -56,6 +69,8 @@ FORTIOS_PATTERNS: Final = (
                 "api-key|access-token|secret-token|sdn-secret|client-secret",
             ),
         )
+        # Configurations are indented where they are pasted whole; a sentence that begins with "set" is not.
+        for indent, quoted in ((r"\s*+", False), (r"[ \t]++", True))
     ),
 )
 

@@ -63,7 +63,7 @@ CASES: Final = (
             catalog="/AcroForm << /Fields [10000 0 R] >> /Names << /EmbeddedFiles << /Names [(a) 10001 0 R] >> >>",
             page="/Annots [10000 0 R 10003 0 R 10004 0 R]",
             extra=(
-                "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /Rect [0 0 9 9] >>",
+                "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (password: hunter2) /Rect [0 0 9 9] >>",
                 "<< /Type /Filespec /F (a.bin) /EF << /F 10002 0 R >> >>",
                 "<< /Type /EmbeddedFile /Length 1 >>\nstream\nx\nendstream",
                 "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://example.org) >> >>",
@@ -72,6 +72,7 @@ CASES: Final = (
         ),
         {"pages": 1, "links": 1},
         frozenset(("pdf-form", "pdf-attachment", "pdf-launch")),
+        (("password", "page", 1),),
     ),
     Case("PDF: a page without text", "pdf", pdf([""]), {"pages": 1, "words": 0}, frozenset(("no-text",))),
     Case(

@@ -167,20 +167,26 @@ def test_what_is_not_a_pdf_at_all_is_said() -> None:
 
 
 @cache
-def encrypted() -> bytes:
+def encrypted(password: str) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(["secret plan"]))))
-    writer.encrypt("a password", algorithm="RC4-128")
+    writer.encrypt(password, "an owner", algorithm="RC4-128")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
 def test_an_encrypted_pdf_is_said_to_be_one() -> None:
-    analysis = analysed(encrypted(), "pdf")
+    analysis = analysed(encrypted("a password"), "pdf")
     assert [finding.code for finding in analysis.findings] == ["encrypted"]
     assert "encrypted" in {part.reason for part in analysis.skipped}
     with pytest.raises(Refused, match="encrypted"):
-        page_image(io.BytesIO(encrypted()), 1, 200)
+        page_image(io.BytesIO(encrypted("a password")), 1, 200)
+
+
+def test_a_pdf_that_anyone_may_open_is_read_though_it_is_encrypted() -> None:
+    analysis = analysed(encrypted(""), "pdf")
+    assert (analysis.findings, analysis.skipped) == ((), ())
+    assert analysis.facts["excerpt"] == "secret plan"
 
 
 def test_a_truncated_pdf_keeps_what_can_be_read() -> None:

@@ -357,6 +357,25 @@ Het wachtwoord is verwijderd. Wachtwoord: verplicht. De sleutel staat in de klui
 Op 03/04/2024 om 10:15 stuurde 192.0.2.8 in totaal 12345678901 bytes naar poort 8443.
 """,
     ),
+    "headings and lists about security": (
+        "",
+        """secret plan
+password cracking
+- password manager
+* key management
+1. secret sharing
+   - key exchange
+key findings
+passwd file
+passphrase generator
+pre-shared-key authentication
+set password policy
+set a strong secret key
+enable password encryption
+username and password login
+neighbor password rotation
+""",
+    ),
     "a hex dump": (
         "",
         """0000  00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f   ................

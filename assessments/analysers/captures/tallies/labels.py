@@ -5,8 +5,6 @@ from typing import Final
 from assessments.analysers.captures.applications.services import (
     LOGINS,
     READ_UDP,
-    TCP_SERVICES,
-    UDP_SERVICES,
 )
 from assessments.analysers.captures.tallies.caps import MAX_LABELS, Caps
 
@@ -27,7 +25,7 @@ class Labels:
     def __init__(self, caps: Caps) -> None:
         self.paths: list[Path] = [_OTHER]
         self._numbers: dict[Path, int] = {_OTHER: 0}
-        self._kinds: dict[tuple[Path, str], Kind] = {}
+        self._kinds: dict[Path, dict[str | None, Kind]] = {}
         self._caps = caps
 
     def of(self, path: Path) -> int:
@@ -40,22 +38,22 @@ class Labels:
             self.paths.append(path)
         return number
 
-    def tcp(self, path: Path, key: bytes) -> Kind:
-        """For the first packet of a direction; `path` ends with tcp."""
-        name = TCP_SERVICES.get(key[-2:]) or TCP_SERVICES.get(key[-4:-2]) or ""
-        kind = self._kinds.get((path, name))
-        if kind is None:
-            watch = LOGIN if name in LOGINS else DNS_STREAM if name == "dns" else 0
-            kind = self._kinds[path, name] = (self.of(path), self.of((*path, name) if name else path), watch)
-        return kind
+    def kinds(self, path: Path) -> dict[str | None, Kind]:
+        """By application, for a path that ends with tcp or udp; what is missing is made by `kind`."""
+        return self._kinds.setdefault(path, {})
 
-    def udp(self, path: Path, key: bytes) -> Kind:
-        name = UDP_SERVICES.get(key[-2:]) or UDP_SERVICES.get(key[-4:-2]) or ""
-        kind = self._kinds.get((path, name))
+    def kind(self, path: Path, name: str | None) -> Kind:
+        """For the first packet of a direction of a conversation."""
+        known = self.kinds(path)
+        kind = known.get(name)
         if kind is None:
             label = self.of((*path, name) if name else path)
-            watch = UDP_READ.index(name) if name in READ_UDP else 0
-            kind = self._kinds[path, name] = (label, label, watch)
+            if path[-1] == "tcp":
+                watch = LOGIN if name in LOGINS else DNS_STREAM if name == "dns" else 0
+                kind = (self.of(path), label, watch)
+            else:
+                kind = (label, label, UDP_READ.index(name) if name in READ_UDP else 0)
+            known[name] = kind
         return kind
 
     def within(self, path: Path, label: int) -> int:

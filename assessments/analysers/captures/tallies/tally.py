@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from assessments.analysers.captures.applications.services import TCP_SERVICES, UDP_SERVICES
 from assessments.analysers.captures.tallies.caps import MAX_ENDPOINTS, Caps
 from assessments.analysers.captures.tallies.disclosures import Disclosures
 from assessments.analysers.captures.tallies.flows import LABEL, WATCH, Flow, reversed_key
@@ -56,11 +57,13 @@ class Tally:
         counter[2] = number
 
     def open_tcp(self, key: bytes, number: int, path: Path) -> Flow:
-        flow = self.tcp[key] = [0, 0, number, number, 0, *self.labels.tcp(path, key), -1, 0, 0]
+        name = TCP_SERVICES.get(key[-2:]) or TCP_SERVICES.get(key[-4:-2])
+        flow = self.tcp[key] = [0, 0, number, number, 0, *self.labels.kind(path, name), -1, 0, 0]
         return flow
 
     def open_udp(self, key: bytes, number: int, path: Path) -> Flow:
-        flow = self.udp[key] = [0, 0, number, number, 0, *self.labels.udp(path, key), -1, 0, 0]
+        name = UDP_SERVICES.get(key[-2:]) or UDP_SERVICES.get(key[-4:-2])
+        flow = self.udp[key] = [0, 0, number, number, 0, *self.labels.kind(path, name), -1, 0, 0]
         return flow
 
     def is_now(self, key: bytes, flow: Flow, application: str, *, watch: int) -> None:

@@ -21,6 +21,7 @@ from tests.analysers.secrets.cases import (
     IOS_SERVICES,
     JUNOS,
     JUNOS_SET,
+    OPNSENSE,
     PANOS_SET,
     PANOS_XML,
     PFSENSE,
@@ -134,19 +135,27 @@ def test_no_value_is_in_what_is_handed_on(case: Case) -> None:
 FIXTURES = Path(configurations.__file__).parent / "fixtures"
 # Each dialect's example with statements around it that hold every kind of secret.
 WITH_SECRETS = {
-    "cisco-ios": ("cisco-ios/branch.ios", "{text}\n{extra}", (IOS_LOGINS, IOS_ROUTING, IOS_SERVICES)),
-    "cisco-asa": ("cisco-asa/office.asa", "{text}\n{extra}", (ASA,)),
-    "fortios": ("fortios/office.conf", "{text}\n{extra}", (FORTIOS,)),
-    "junos": ("junos/branch.conf", "{text}\n{extra}", (JUNOS,)),
-    "junos-set": ("junos-set/branch.conf", "{text}\n{extra}", (JUNOS_SET,)),
-    "panos-set": ("panos-set/dmz.txt", "{text}\n{extra}", (PANOS_SET,)),
+    "cisco-ios": ("cisco-ios/branch.ios", (IOS_LOGINS, IOS_ROUTING, IOS_SERVICES)),
+    "cisco-asa": ("cisco-asa/office.asa", (ASA,)),
+    "fortios": ("fortios/office.conf", (FORTIOS,)),
+    "junos": ("junos/branch.conf", (JUNOS,)),
+    "junos-set": ("junos-set/branch.conf", (JUNOS_SET,)),
+    "panos-set": ("panos-set/dmz.txt", (PANOS_SET,)),
+    "pfsense": ("pfsense/office.xml", (PFSENSE,)),
+    "opnsense": ("opnsense/branch.xml", (OPNSENSE,)),
 }
 
 
 @pytest.mark.parametrize("dialect", WITH_SECRETS)
 def test_a_redacted_configuration_has_the_same_rules(dialect: str) -> None:
-    name, shape, cases = WITH_SECRETS[dialect]
-    text = shape.format(text=(FIXTURES / name).read_text(), extra="\n".join(case.text for case in cases))
+    name, cases = WITH_SECRETS[dialect]
+    text, extra = (FIXTURES / name).read_text(), "\n".join(case.text for case in cases)
+    if dialect in ("pfsense", "opnsense"):
+        # The parts of the other file before the end of this one.
+        inner = extra[extra.index(f"<{dialect}>") + len(dialect) + 2 : extra.rindex(f"</{dialect}>")]
+        text = text.replace(f"</{dialect}>", f"{inner}</{dialect}>")
+    else:
+        text = f"{text}\n{extra}"
     before = read(text, dialect)
     redaction = freed(text, dialect)
     after = read(redaction.text, dialect)

@@ -27,6 +27,7 @@ from workbench.jobs import enqueue
 from workbench.storage import keep_blob, open_blob
 from workbench.uploads import digested
 
+OPERATION = "assessments.analysers.operations:analyse"
 MIB = 1024 * 1024
 LIMITS = Limits(memory=1024 * MIB, cpu=60, wall=120, output=64 * MIB)
 
@@ -70,7 +71,12 @@ def read(content: Any) -> tuple[Reading, bytes]:
 
     Raises a subclass of ``workbench.confining.Stopped``.
     """
-    answer = run_confined("assessments.analysers.operations:analyse", content, {}, LIMITS)
+    module = analyser_for(recognised(content)).module
+    return parsed(run_confined(OPERATION, content, {}, LIMITS, needs=[module]))
+
+
+def parsed(answer: bytes) -> tuple[Reading, bytes]:
+    """What ``operations.analyse`` wrote. Raises Crashed when it is no such thing."""
     head, _, detail = answer.partition(b"\n")
     try:
         return Reading.from_json({**json.loads(head), "detail": None}), detail

@@ -67,13 +67,15 @@ class Refused(Exception):
 
 def main(argv: list[str]) -> int:
     """Run one operation on standard input; what it writes to standard output is the answer."""
-    target, limits, given = argv
+    target, needs, limits, given = argv
     module, _, name = target.partition(":")
     _limit(json.loads(limits))
     with os.fdopen(int(given), "rb") as file:
         arguments: dict[str, Any] = json.load(file)
     # Before anything of the file is read: importing opens files and libraries, reading must not.
     operation: Operation = getattr(importlib.import_module(module), name)
+    for needed in filter(None, needs.split(",")):
+        importlib.import_module(needed)
     _seclude()
     os.lseek(0, 0, os.SEEK_SET)
     try:

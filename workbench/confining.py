@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import UnsupportedOperation
 from typing import IO, Any
@@ -56,11 +57,14 @@ class Refused(Stopped):
         self.code = code
 
 
-def run_confined(target: str, content: IO[bytes], arguments: dict[str, Any], limits: Limits) -> bytes:
+def run_confined(
+    target: str, content: IO[bytes], arguments: dict[str, Any], limits: Limits, *, needs: Sequence[str] = ()
+) -> bytes:
     """Run ``module:function`` on the content in a child and return what it wrote.
 
-    The function has the shape ``(content, out, arguments)``. The child has no network, starts no program,
-    writes no file, and knows none of the environment. Raises a subclass of Stopped.
+    The function has the shape ``(content, out, arguments)``; ``needs`` are the modules that it imports as it
+    goes. The child has no network, starts no program, writes no file, and knows none of the environment.
+    Raises a subclass of Stopped.
     """
     with (
         tempfile.TemporaryFile() as out,
@@ -68,15 +72,15 @@ def run_confined(target: str, content: IO[bytes], arguments: dict[str, Any], lim
         _written(json.dumps(arguments)) as given,
         _on_disk(content) as source,
     ):
-        command = [sys.executable, "-m", "workbench.confined", target, json.dumps(asdict(limits))]
+        command = [sys.executable, "-m", "workbench.confined", target, ",".join(needs)]
         process = subprocess.Popen(  # noqa: S603 (our own interpreter and our own module)
-            [*command, str(given.fileno())],
+            [*command, json.dumps(asdict(limits)), str(given.fileno())],
             pass_fds=(given.fileno(),),
             stdin=source,
             stdout=out,
             stderr=errors,
             cwd=settings.BASE_DIR,
-            env={"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath},
+            env=_environment(),
             start_new_session=True,
         )
         try:
@@ -90,6 +94,12 @@ def run_confined(target: str, content: IO[bytes], arguments: dict[str, Any], lim
             raise _why(ended, errors.read(500).decode(errors="replace"))
         out.seek(0)
         return out.read()
+
+
+def _environment() -> dict[str, str]:
+    environment = {"LANG": "C.UTF-8", "PATH": os.defpath}
+    # Compiled modules are kept by the first child that imports them, unless this process keeps none either.
+    return environment | ({"PYTHONDONTWRITEBYTECODE": "1"} if sys.dont_write_bytecode else {})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -14,13 +14,17 @@ from django.conf import settings
 
 from assessments import evidencing
 from assessments.models import Criterion, Evidence, Programme, Submission
-from assessments.models.evidence import Kind, Visibility
+from assessments.models.evidence import Form, Kind, Visibility
+from assessments.redacting import dismiss, redact
+from assessments.secrecy import analysis_of, open_marks
 from assessments.submitting import start, submit, withdraw
 from badges.models import Credential
 from badges.revoking import revoke
+from reviews.annotating import Anchor, annotate
 from reviews.claiming import claim
 from reviews.deciding import decide
 from reviews.models import Review
+from reviews.models.annotation import Unit
 from reviews.models.decision import Outcome
 from reviews.scoring import Mark, save_scores
 from workbench import jobs
@@ -32,6 +36,19 @@ from workbench.models import User
 from workbench.uploads import digested
 
 Story = Iterator[datetime]
+
+# How many of those whose file is marked hand in a cleaned copy; the others say why it is no secret.
+COPIED = 0.5
+NOTES_AN_ITEM = 2
+# Which words of a note suit a finding, by a part of its code.
+FAMILIES = {
+    "shadow": "order",
+    "redundant": "order",
+    "clear": "clear-text",
+    "open": "open",
+    "accepts": "open",
+    "management": "open",
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,8 @@ class Telling:
             moment += timedelta(minutes=self.rng.uniform(9, 40))
             yield moment
             self._hand_over(submission, piece, instead_of=carried)
+        jobs.run_due()
+        self._settle_marks(submission)
         if attempt.handed_in is not None:
             yield calendar.at(attempt.handed_in, self.rng.uniform(15, 20))
             submission = submit(submission, declaration=True, by=self.learner)
@@ -102,8 +121,12 @@ class Telling:
     def _hand_over(self, submission: Submission, piece: Piece, *, instead_of: list[Evidence]) -> None:
         """Add a piece; at a further attempt it takes the place of what it improves."""
         for old in [item for item in instead_of if item.kind == piece.kind]:
-            evidencing.remove(old, by=self.learner)
             instead_of.remove(old)
+            if piece.filename and old.form == Form.FILE and not old.redacted_from_id:
+                with digested(piece.content, piece.filename, "application/octet-stream") as file:
+                    evidencing.replace(old, file, by=self.learner)
+                return
+            evidencing.remove(old, by=self.learner)
         description = evidencing.Description(
             title=piece.title,
             narrative=piece.narrative,
@@ -119,6 +142,19 @@ class Telling:
                 evidencing.add_file(submission, file, description, by=self.learner)
         else:
             evidencing.add_text(submission, piece.content.decode(), description, by=self.learner)
+
+    def _settle_marks(self, submission: Submission) -> None:
+        """Of what is to be public: hand in a cleaned copy, or say why the marks are none."""
+        for item in list(submission.evidence.with_supports().with_reading()):
+            found = open_marks(item)
+            if item.visibility != Visibility.PUBLIC or not found:
+                continue
+            if item.kind == Kind.PACKET_CAPTURE and self.rng.random() < COPIED:
+                redact(item, by=self.learner)
+            else:
+                reason = words.no_secret(self.rng, self.language)
+                dismiss(item, [mark.key for mark in found], reason=reason, by=self.learner)
+        jobs.run_due()
 
     def _supports(self, piece: Piece) -> dict[Criterion, str]:
         themes = {criterion: words.theme_of(criterion.titles["en"]) for criterion in self._criteria()}
@@ -140,6 +176,7 @@ class Telling:
         yield moment + timedelta(minutes=self.rng.uniform(12, 25))
         marks = self._marks(self._levels(outcome))
         review = save_scores(review, version=review.version, marks=marks, by=assessor)
+        self._annotate(review)
         decided = moment + timedelta(minutes=self.rng.uniform(27, 42))
         yield decided
         feedback = words.feedback(self.rng, attempt.subject, attempt.ending, self.language)  # type: ignore[arg-type]
@@ -155,6 +192,22 @@ class Telling:
         yield self.calendar.now - timedelta(minutes=minutes // 2)
         marks = self._marks(self._levels(Outcome.APPROVE))[:4]
         save_scores(review, version=review.version, marks=marks, by=self._assessor())
+        self._annotate(review)
+
+    def _annotate(self, review: Review) -> None:
+        """A few notes at what the analysers found, each at another place."""
+        for item in review.submission.evidence.with_supports().with_reading():
+            analysis = analysis_of(item)
+            located = [one for one in analysis.findings if one["places"]] if analysis else []
+            criteria = [support.criterion for support in item.supports.all()]
+            for found in self.rng.sample(located, min(len(located), NOTES_AN_ITEM)):
+                family = "capture" if item.kind == Kind.PACKET_CAPTURE else family_of(found["code"])
+                text = self._new(partial(words.note, self.rng, family, self.language))
+                if text:
+                    unit, first, last = found["places"][0]
+                    place = Anchor(Unit(unit), first, first if unit == "packet" else last)
+                    criterion = self.rng.choice(criteria) if criteria else None
+                    annotate(review, item, place, text=text, criterion=criterion, by=review.assessor)
 
     def _levels(self, outcome: Outcome) -> list[int]:
         """A level, 0 to 3, for every criterion, as the work deserves them."""
@@ -192,6 +245,10 @@ class Telling:
                 self.said.add(told)
                 return told
         return ""
+
+
+def family_of(code: str) -> str:
+    return next((family for part, family in FAMILIES.items() if part in code), "other")
 
 
 def revocation(stage: Stage, calendar: Calendar, told: Revocation) -> Story:

@@ -3,7 +3,7 @@
 import random
 from typing import Final, Literal
 
-from workbench.demo.words import justifications, narratives, verdicts
+from workbench.demo.words import justifications, narratives, remarks, verdicts
 
 Subject = Literal["firewall", "traffic"]
 Kind = Literal["firewall-configuration", "packet-capture", "document", "image", "other"]
@@ -44,6 +44,16 @@ def feedback(rng: random.Random, subject: Subject, outcome: Outcome, language: L
     """The feedback of a decision, a few sentences to the learner."""
     greeting = _pick(rng, verdicts.GREETINGS[outcome], language)
     return f"{greeting} {_pick(rng, verdicts.REASONS[subject, outcome], language)}"
+
+
+def note(rng: random.Random, family: str, language: Language) -> str:
+    """What an assessor notes at a finding of this family; see ``remarks.NOTES``."""
+    return _pick(rng, remarks.NOTES[family], language)
+
+
+def no_secret(rng: random.Random, language: Language) -> str:
+    """Why a learner says that a hardware address in a capture is no secret."""
+    return _pick(rng, remarks.REASONS, language)
 
 
 def revocation(rng: random.Random, language: Language) -> str:

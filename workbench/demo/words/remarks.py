@@ -1,0 +1,75 @@
+"""What assessors note at a place in the evidence, and why learners say that a mark is no secret."""
+
+from typing import Final
+
+# By the family of the finding that the note is made at; "other" for every finding without words of its own.
+NOTES: Final[dict[str, tuple[dict[str, str], ...]]] = {
+    "open": (
+        {
+            "en": "Who needs to reach this from everywhere? Name the addresses, or put it behind the VPN.",
+            "fr": "Qui doit y accéder de partout ? Nommez les adresses ou placez-le derrière le VPN.",
+            "nl": "Wie moet hier van overal bij kunnen? Noem de adressen of zet het achter de VPN.",
+        },
+        {
+            "en": "This opens a door that your zone plan keeps shut. Which of the two is right?",
+            "fr": "Ceci ouvre une porte que votre plan de zones garde fermée. Lequel des deux est juste ?",
+            "nl": "Dit opent een deur die je zoneplan dicht houdt. Welk van de twee klopt?",
+        },
+    ),
+    "order": (
+        {
+            "en": "An earlier rule decides this already, so this one never counts. Which did you mean?",
+            "fr": "Une règle précédente en décide déjà : celle-ci ne joue jamais. Laquelle vouliez-vous ?",
+            "nl": "Een eerdere regel beslist dit al, deze telt dus nooit mee. Welke bedoelde je?",
+        },
+        {
+            "en": "Good that you tested the order. This line can go without anything changing: try it.",
+            "fr": "Bien d'avoir testé l'ordre. Cette ligne peut partir sans rien changer : essayez.",
+            "nl": "Goed dat je de volgorde testte. Deze regel kan weg zonder enig gevolg: probeer het.",
+        },
+    ),
+    "clear-text": (
+        {
+            "en": "Everyone on the path reads this along. Which protocol would you choose today, and why?",
+            "fr": "Tous peuvent le lire en chemin. Quel protocole choisiriez-vous aujourd'hui, et pourquoi ?",
+            "nl": "Iedereen onderweg leest mee. Welk protocol zou je vandaag kiezen, en waarom?",
+        },
+    ),
+    "capture": (
+        {
+            "en": "Exactly here it starts. Say in your report how you found this packet among the others.",
+            "fr": "C'est bien ici que cela commence. Dites comment vous avez trouvé ce paquet.",
+            "nl": "Precies hier begint het. Zeg in je verslag hoe je dit pakket tussen de andere vond.",
+        },
+        {
+            "en": "Well spotted. Which of the addresses is the one that answers, and what does that prove?",
+            "fr": "Bien vu. Laquelle des adresses répond, et que prouve cette réponse ?",
+            "nl": "Goed gezien. Welk van de adressen antwoordt, en wat bewijst dat?",
+        },
+    ),
+    "other": (
+        {
+            "en": "Say in a comment why this is here: in a year somebody else will read it.",
+            "fr": "Dites en commentaire pourquoi c'est là : dans un an, quelqu'un d'autre le lira.",
+            "nl": "Zeg in commentaar waarom dit er staat: over een jaar leest iemand anders het.",
+        },
+        {
+            "en": "Clear and easy to follow.",
+            "fr": "Clair et facile à suivre.",
+            "nl": "Duidelijk en vlot te volgen.",
+        },
+    ),
+}
+
+REASONS: Final[tuple[dict[str, str], ...]] = (
+    {
+        "en": "These are the addresses of the training lab's machines, not of people.",
+        "fr": "Ce sont les adresses des machines du laboratoire de formation, pas celles de personnes.",
+        "nl": "Dit zijn de adressen van de toestellen in het opleidingslabo, niet van mensen.",
+    },
+    {
+        "en": "The machines were virtual and no longer exist.",
+        "fr": "Les machines étaient virtuelles et n'existent plus.",
+        "nl": "De machines waren virtueel en bestaan niet meer.",
+    },
+)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
@@ -45,11 +45,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A conversation; ``number`` is its place among the largest of the capture, 0 when it is none of them."""
+    """A conversation; ``number`` is its place among the largest of the capture, 0 when it is none of them.
+
+    ``first`` is its first packet, ``packets`` how many it has, as far as the facts know (else 1, and 0).
+    """
 
     number: int
     key: str
     name: str
+    first: int = 1
+    packets: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,10 @@ def window_of(item: Evidence, analysis: Analysis, asked: Asked) -> Window:
     arguments = {"detail": detail, "first": first, "count": ROWS_SHOWN + 1, "opened": packet}
     if flow:
         # From the packet itself: what stands before it is a window further back.
-        arguments |= {"key": flow.key, "first": packet or first}
+        arguments |= {"key": flow.key, "first": packet or max(first, flow.first)}
+        if flow.packets:
+            # Looking for one more than there are would mean to read on to the end of the file.
+            arguments["count"] = min(ROWS_SHOWN + 1, flow.packets)
         answer = _asked(item, "flow", arguments)
     else:
         answer = _asked(item, "packets", arguments | {"second": None if packet else asked.second})
@@ -113,11 +121,14 @@ def window_of(item: Evidence, analysis: Analysis, asked: Asked) -> Window:
 def flow_of(analysis: Analysis, asked: str) -> Flow | None:
     """A conversation by its number among the largest, or by the name that the facts give it."""
     largest = analysis.facts.get("conversations", {}).get("largest", [])
+    # Where the table was full, a conversation may have been counted in two parts.
+    is_whole = "conversations" not in analysis.facts.get("caps", {})
     for number, one in enumerate(largest, start=1):
         if asked in (one["key"], str(number)):
             name = f"{end(one['a'], one['a_port'])} → {end(one['b'], one['b_port'])}"
             spoken = naming.protocol(one["application"] or one["protocol"])
-            return Flow(number, one["key"], f"{name} ({spoken})")
+            known = (one["first"], sum(one["packets"])) if is_whole else (1, 0)
+            return Flow(number, one["key"], f"{name} ({spoken})", *known)
     if _KEY.match(asked):
         _protocol, a, b, *ports = asked.split("|")
         numbers = [int(port) for port in ports] if len(ports) == 2 else [None, None]
@@ -146,8 +157,20 @@ def _laid_out(answer: Any, total: int, flow: Flow | None, packet: int) -> Window
     if more:
         later = _query(base | {"first": more[0].number})
     shown = tuple(Shown(row, _query(base | {"packet": row.number}), row.number == packet) for row in kept)
-    opened = PacketLayers.from_json(answer["opened"]) if answer["opened"] else None
-    return Window(shown, total, flow, opened, earlier, later)
+    return Window(shown, total, flow, _opened(answer["opened"]), earlier, later)
+
+
+def _opened(answer: Any) -> PacketLayers | None:
+    """The packet, its layers named as elsewhere on the page."""
+    if not answer:
+        return None
+    packet = PacketLayers.from_json(answer)
+    layers = tuple(replace(layer, name=_named(layer.name)) for layer in packet.layers)
+    return replace(packet, layers=layers)
+
+
+def _named(layer: str) -> str:
+    return " / ".join(map(naming.protocol, layer.split(" / ")))
 
 
 def _query(values: Mapping[str, Any]) -> str:

@@ -158,12 +158,16 @@ def flow_packets(
     protocol, key = conversation_of(conversation)
     view = _View.of(detail)
     rows: list[PacketRow] = []
+    most = min(count, MOST_ROWS)
+    if most < 1:
+        return rows
     for data, record, number in _with_key(content, view.layout, key, max(first, 1)):
-        if len(rows) >= min(count, MOST_ROWS):
-            break
         frame = view.frame(data, record)
         if frame.protocol == protocol and frame.key in (key, reversed_key(key)):
             rows.append(view.row(data, record, number))
+            # Not a packet later: the next one of this conversation may be a gigabyte away, or nowhere.
+            if len(rows) == most:
+                break
     return rows
 
 

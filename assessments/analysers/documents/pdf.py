@@ -18,6 +18,8 @@ from assessments.analysers.documents.pdf_objects import look_into
 
 _SECONDS: Final = 15.0
 _MOST_CHARACTERS: Final = 100_000  # of one page
+# PDFium joins a word that was parted at the end of a line and leaves one of these for its hyphen.
+_HYPHENS: Final = {0x02: "-", 0xFFFE: "-"}
 # PDFium's own errors, and what its Python side raises for values that make no sense.
 BROKEN_PDF: Final = (pdfium.PdfiumError, ValueError, AssertionError, OverflowError, ctypes.ArgumentError)
 
@@ -80,7 +82,7 @@ def _text(document: pdfium.PdfDocument, index: int) -> str:
         try:
             # A range, for words that stand outside the visible part of the page are in the file as well.
             found: str = text.get_text_range(0, min(text.count_chars(), _MOST_CHARACTERS))
-            return found
+            return found.translate(_HYPHENS)
         finally:
             text.close()
     finally:

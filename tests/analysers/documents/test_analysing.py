@@ -10,6 +10,7 @@ from assessments.analysers.documents.analysing import analyse
 from assessments.analysers.recognising import HEAD_BYTES, TAIL_BYTES, recognise
 from assessments.analysers.table import DOCUMENTS
 from tests.analysers.documents.cases import CASES, Case
+from tests.analysers.documents.making import pdf
 
 
 def analysed(data: bytes) -> Analysis:
@@ -79,3 +80,8 @@ def test_a_place_in_a_text_points_at_the_characters_of_the_file() -> None:
     text = "one\u200b\nenable\u00a0x\n\u200bpassword: hunter2"
     [secret] = analysed(text.encode()).secrets
     assert text.split("\n")[secret.place.first - 1][secret.first : secret.last] == "hunter2"
+
+
+def test_a_word_parted_at_the_end_of_a_line_keeps_its_hyphen() -> None:
+    analysis = analysed(pdf(["Le pare-\nfeu refuse"]))
+    assert analysis.facts["excerpt"].replace(" ", "") == "Lepare-feurefuse"

@@ -22,8 +22,8 @@ policy #1 3 Web out: accept ipv4 forward lan-zone>wan1 | 10.10.0.0/24,10.20.0.0/
 policy #2 1 Mail in: accept ipv4 forward wan1>internal | any4 → 10.10.0.25 | tcp/25 | if schedule work
     | uses mail-vip,SMTP | lines 151-160
 policy #3 7: drop any forward *>*
-    | any → 0.0.0.0-10.9.255.255,10.10.1.0-255.255.255.255,2001:db8:20:1::/64 | any | uses staff,servers6 | disabled
-    | lines 161-172
+    | any → 0.0.0.0-10.9.255.255,10.10.1.0-255.255.255.255,2001:db8:20:1::/64 | any
+    | uses staff,servers6 | disabled | lines 161-172
 policy #4 8: accept ipv4 forward internal>wan1 | ?staff, odd hosts → ?missing
     | ?ping-only + gre + ?NO-SUCH | target ipsec to-lille | if groups vpn-users, it
     | uses staff,odd hosts,missing,ping-only,gre-tunnel,NO-SUCH | lines 173-183

@@ -175,3 +175,10 @@ def test_logical_systems_have_their_own_lists() -> None:
     assert rules_told(junos.read(text, "junos-set")) == [
         "LS1: a → b #1 p: drop any forward a>b | any → any | any | lines 1-2"
     ]
+
+
+def test_a_last_term_that_does_nothing_yet_accepts_nothing() -> None:
+    text = "set firewall filter F term a then discard\nset firewall filter F term b from protocol tcp\n"
+    found = junos.read(text, "junos-set")
+    assert [(rule.name, rule.action) for rule in found.rules] == [("a", "drop")]
+    assert unread_told(found) == ["2-2 term damaged-tail"]

@@ -63,7 +63,8 @@ def read(text: str, dialect: str) -> Ruleset:
     system = top.sections.get("global") or top
     if not domains:
         reader.read(top, top, "")
-    several = sum(1 for domain in domains if domain.sections.get("firewall policy")) > 1
+    declared = top.sections.get("vdom")
+    several = declared is not None and len(declared.edits) > 1
     for domain in domains:
         reader.read(domain, system, f"{domain.name}: " if several else "")
     settings = system.sections.get("system global")

@@ -183,7 +183,7 @@ def attributes_of(node: Node) -> dict[str, list[str]]:
 
 
 def _service(name: str, said: dict[str, list[str]], node: Node, unread: UnreadLines) -> Service:
-    word = said.get("protocol", ["any"])[-1]
+    word = (said.get("protocol") or ["any"])[-1]
     keyword = services.protocol(word)
     if keyword is None and (told := predefined(f"junos-{word}")):
         keyword = told[0].protocol

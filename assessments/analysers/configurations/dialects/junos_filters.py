@@ -153,7 +153,7 @@ def _action(term: Node, then: list[str], *, logging: bool) -> Action:
     for word in then:
         if word in _ACTIONS:
             return _ACTIONS[word]
-    if term.has("then", "next", "term"):
+    if term.has("then", "next"):
         return "log" if logging else "other"
     return "accept"
 

@@ -19,6 +19,7 @@ _TOKEN: Final = re.compile(
     r"""\n|[{};\[\]]|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|\#[^\n]*+|[^\s{};\[\]"]++""",
     re.DOTALL,
 )
+_DECIDING: Final = frozenset(("accept", "discard", "reject", "next"))
 _MARKS: Final = frozenset(("inactive:", "protect:", "replace:", "delete:"))
 
 
@@ -143,6 +144,7 @@ class _Braces:
 
 def read_set(lines: list[str], unread: UnreadLines) -> JunosTree:
     tree = JunosTree(unread)
+    path: list[str] = []
     for number, row in enumerate(lines, 1):
         line = row.strip()
         if not line or line[0] == "#" or line.startswith("/*"):
@@ -161,7 +163,18 @@ def read_set(lines: list[str], unread: UnreadLines) -> JunosTree:
             unread.limit(number, number, line)
         else:
             verb(tree, words[1:], number)
+            path = words[1:]
+    _cut_last_term(tree, path)
     return tree
+
+
+def _cut_last_term(tree: JunosTree, path: list[str]) -> None:
+    """A term that the file ends with and that decides nothing yet would accept what its lost lines forbid."""
+    if "term" in path:
+        term = tree.top.get(*path[: path.index("term") + 2])
+        if term and term.word != "term" and _DECIDING.isdisjoint(term.words("then")):
+            tree.cut.add(term)
+            tree.unread.damaged_tail(term.first_line, term.last_line, "term")
 
 
 def _set(tree: JunosTree, words: list[str], line: int) -> None:

@@ -170,8 +170,8 @@ class _Block:
             pair = _ICMP_LINE.match(row)
             if pair and pair[1].isdigit():
                 self._icmp.append(pair[1] if _is_any(pair[2]) else f"{pair[1]}:{pair[2]}")
-        elif key:
-            self._settings[key] = f"{self._settings[key]} {row.strip()}".strip()
+        elif key in self._settings:
+            self._settings[key] = f"{self._settings[key]} {row.strip()}"
 
     def _told(self, first: int, last: int) -> Told:
         said = self._settings

@@ -7,6 +7,8 @@ from assessments.analysers.analysis import Analysis, Finding, Place, Skipped
 from assessments.analysers.configurations import reading, storing
 from assessments.analysers.configurations.findings import table
 from assessments.analysers.configurations.findings.habits import is_unused
+from assessments.analysers.configurations.lines import count_lines
+from assessments.analysers.configurations.refusing import RefusedContent
 from assessments.analysers.configurations.rules import Ruleset
 from assessments.analysers.recognising import Recognised
 from assessments.analysers.recognition.decoding import decode
@@ -29,7 +31,11 @@ def analyse(content: BinaryIO, recognised: Recognised) -> Analysis:
     """
     data = content.read(MAX_BYTES + 1)
     text, skipped = _text(data, recognised)
-    ruleset = reading.read(text, recognised.dialect)
+    try:
+        ruleset = reading.read(text, recognised.dialect)
+    except RefusedContent as refusal:
+        ruleset = Ruleset(recognised.dialect, "", count_lines(text), (), ())
+        skipped.append(Skipped(refusal.code, Place("line", refusal.line, refusal.line)))
     findings, uncompared = table.look(ruleset)
     known = secrets.survey(secrets.lines_of(text), recognised.dialect)
     skipped += [_skipped(one.reason, one.first_line, one.last_line, one.statement) for one in ruleset.unread]

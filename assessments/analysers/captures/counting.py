@@ -59,6 +59,8 @@ def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time
     data, number = batch.data, batch.first - 1
     ethernet = [fast and not tally.mixed and interface.link == ETHERNET for interface in interfaces]
     pairs, tcp, udp, flags_seen = tally.links.pairs, tally.tcp, tally.udp, tally.flags
+    of = tally.labels.kinds
+    tcp4, udp4, tcp6, udp6 = of(_V4_TCP), of(_V4_UDP), of(_V6_TCP), of(_V6_UDP)
     slice_start, slice_end, counts, volumes = tally.timeline.at(records[0][0])
     for record in records:
         when, start, end, original, interface = record
@@ -71,12 +73,12 @@ def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time
             if kind == 0x0800:
                 plain = version == 0x45 and not fragment & 0x3FFF and total >= 40
                 body, stop = start + 34, start + 14 + total
-                tcp_path, udp_path = _V4_TCP, _V4_UDP
+                tcp_kinds, udp_kinds = tcp4, udp4
             elif kind == IPV6 and end - start >= _LEAST_IPV6:
                 version, total, protocol, key, sequence, header, flags = _ipv6(data, start)
                 plain = version >> 4 == 6 and total >= 20
                 body, stop = start + 54, start + 54 + total
-                tcp_path, udp_path = _V6_TCP, _V6_UDP
+                tcp_kinds, udp_kinds = tcp6, udp6
             else:
                 plain = False
             if plain and protocol == TCP and header >= 0x50:
@@ -84,7 +86,7 @@ def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time
                     tally.links.pair(pair, number)
                 flow = tcp.get(key)
                 if flow is None:
-                    flow = tally.open_tcp(key, number, tcp_path)
+                    flow = tally.open_tcp(key, number, tcp_kinds)
                 flags_seen[flags] += 1
                 flow[PACKETS] += 1
                 flow[BYTES] += original
@@ -107,7 +109,7 @@ def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time
                     tally.links.pair(pair, number)
                 flow = udp.get(key)
                 if flow is None:
-                    flow = tally.open_udp(key, number, udp_path)
+                    flow = tally.open_udp(key, number, udp_kinds)
                 flow[PACKETS] += 1
                 flow[BYTES] += original
                 flow[LAST] = number
@@ -191,7 +193,7 @@ def _macs(tally: Tally, data: bytes, frame: Frame, number: int) -> None:
 def _tcp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) -> int:
     key = frame.key
     path = frame.path[:-1] if frame.path[-1] == "malformed" else frame.path
-    flow = tally.tcp.get(key) or tally.open_tcp(key, number, path)
+    flow = tally.tcp.get(key) or tally.open_tcp(key, number, tally.labels.kinds(path))
     tally.flags[frame.flags] += 1
     flow[PACKETS] += 1
     flow[BYTES] += original
@@ -214,7 +216,7 @@ def _tcp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) ->
 
 def _udp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) -> int:
     key = frame.key
-    flow = tally.udp.get(key) or tally.open_udp(key, number, frame.path)
+    flow = tally.udp.get(key) or tally.open_udp(key, number, tally.labels.kinds(frame.path))
     flow[PACKETS] += 1
     flow[BYTES] += original
     flow[LAST] = number

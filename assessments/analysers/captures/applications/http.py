@@ -48,7 +48,7 @@ def head_of(segment: bytes) -> Head | None:
         return None
     host = _HOST.search(segment, asked.end(), _LOOKED_AT)
     name = host[1].strip().decode("ascii", errors="replace").lower() if host else ""
-    return Head(asked[1].decode(), asked[2], name if name.isalnum() else _shown(name))
+    return Head(asked[1].decode(), asked[2], name if name.isascii() and name.isprintable() else _shown(name))
 
 
 def _shown(text: str) -> str:

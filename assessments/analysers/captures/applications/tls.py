@@ -99,4 +99,6 @@ def _supported(data: bytes, here: int, end: int, kind: int) -> int:
 def _host(raw: bytes) -> str:
     """A host name as it is shown: printable ASCII, in lower case."""
     text = raw[:_LONGEST_NAME].decode("ascii", errors="replace").lower()
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(letter if " " < letter < "\x7f" else "?" for letter in text)

@@ -53,13 +53,13 @@ def _halves(key: bytes) -> tuple[bytes, bytes, bytes]:
 
 def _scans(settled: Settled) -> Iterator[Finding]:
     """Only sources with enough probes are looked at: a flood from many sources costs no memory here."""
-    tries = Counter((kind, key[: (len(key) - 4) // 2]) for kind, key, _first, _last in settled.probes)
+    tries = Counter([key[: (len(key) - 4) // 2] for _kind, key, _first, _last in settled.probes])
     down: dict[tuple[str, bytes, bytes], list[Probe]] = {}
     across: dict[tuple[str, bytes, bytes], list[Probe]] = {}
     for probe in settled.probes:
         kind, key, _first, _last = probe
-        source, target, port = _halves(key)
-        if tries[kind, source] >= min(PORTS_OF_A_SCAN, HOSTS_OF_A_SWEEP):
+        if tries[key[: (len(key) - 4) // 2]] >= min(PORTS_OF_A_SCAN, HOSTS_OF_A_SWEEP):
+            source, target, port = _halves(key)
             down.setdefault((kind, source, target), []).append(probe)
             across.setdefault((kind, source, port), []).append(probe)
     for (kind, source, target), probes in sorted(down.items()):

@@ -25,7 +25,7 @@ class Labels:
     def __init__(self, caps: Caps) -> None:
         self.paths: list[Path] = [_OTHER]
         self._numbers: dict[Path, int] = {_OTHER: 0}
-        self._kinds: dict[Path, dict[str | None, Kind]] = {}
+        self._kinds: dict[Path, Kinds] = {}
         self._caps = caps
 
     def of(self, path: Path) -> int:
@@ -38,23 +38,12 @@ class Labels:
             self.paths.append(path)
         return number
 
-    def kinds(self, path: Path) -> dict[str | None, Kind]:
-        """By application, for a path that ends with tcp or udp; what is missing is made by `kind`."""
-        return self._kinds.setdefault(path, {})
-
-    def kind(self, path: Path, name: str | None) -> Kind:
-        """For the first packet of a direction of a conversation."""
-        known = self.kinds(path)
-        kind = known.get(name)
-        if kind is None:
-            label = self.of((*path, name) if name else path)
-            if path[-1] == "tcp":
-                watch = LOGIN if name in LOGINS else DNS_STREAM if name == "dns" else 0
-                kind = (self.of(path), label, watch)
-            else:
-                kind = (label, label, UDP_READ.index(name) if name in READ_UDP else 0)
-            known[name] = kind
-        return kind
+    def kinds(self, path: Path) -> "Kinds":
+        """Kinds of conversation by application, for a path that ends with tcp or udp."""
+        kinds = self._kinds.get(path)
+        if kinds is None:
+            kinds = self._kinds[path] = Kinds(self, path)
+        return kinds
 
     def within(self, path: Path, label: int) -> int:
         """The label of a packet that took `path`, in a conversation of which another has `label`."""
@@ -65,3 +54,22 @@ class Labels:
         """The last step of a path when it is an application, else an empty name."""
         path = self.paths[label]
         return path[-1] if len(path) > 1 and path[-2] in ("tcp", "udp") else ""
+
+
+class Kinds(dict[str | None, Kind]):
+    """What a new flow of an application (None: of none that is known) starts with."""
+
+    def __init__(self, labels: Labels, path: Path) -> None:
+        super().__init__()
+        self._labels, self._path = labels, path
+
+    def __missing__(self, name: str | None) -> Kind:
+        path, of = self._path, self._labels.of
+        label = of((*path, name) if name else path)
+        if path[-1] == "tcp":
+            watch = LOGIN if name in LOGINS else DNS_STREAM if name == "dns" else 0
+            kind = (of(path), label, watch)
+        else:
+            kind = (label, label, UDP_READ.index(name) if name in READ_UDP else 0)
+        self[name] = kind
+        return kind

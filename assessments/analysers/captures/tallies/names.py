@@ -71,7 +71,8 @@ class Names:
             self.types[kind] = self.types.get(kind, 0) + 1
 
     def _new(self, raw: bytes, zero: int, number: int) -> list[int] | None:
-        if zero < 0 or (raw and not question_name(raw)):
+        name = question_name(raw) if zero >= 0 else ""
+        if zero < 0 or (raw and not name):
             self.broken += 1
             return None
         seen = [0, 0, 0, number, number]
@@ -79,7 +80,7 @@ class Names:
             self.names[raw] = seen
         else:
             self.caps.over("dns-names")
-        self._below(question_name(raw), number)
+        self._below(name, number)
         return seen
 
     def _below(self, name: str, number: int) -> None:

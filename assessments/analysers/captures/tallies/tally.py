@@ -6,7 +6,7 @@ from assessments.analysers.captures.applications.services import TCP_SERVICES, U
 from assessments.analysers.captures.tallies.caps import MAX_ENDPOINTS, Caps
 from assessments.analysers.captures.tallies.disclosures import Disclosures
 from assessments.analysers.captures.tallies.flows import LABEL, WATCH, Flow, reversed_key
-from assessments.analysers.captures.tallies.labels import Labels, Path
+from assessments.analysers.captures.tallies.labels import Kinds, Labels
 from assessments.analysers.captures.tallies.links import Links
 from assessments.analysers.captures.tallies.names import Names
 from assessments.analysers.captures.tallies.timeline import Timeline
@@ -56,14 +56,14 @@ class Tally:
         counter[1] = counter[1] or number
         counter[2] = number
 
-    def open_tcp(self, key: bytes, number: int, path: Path) -> Flow:
+    def open_tcp(self, key: bytes, number: int, kinds: Kinds) -> Flow:
         name = TCP_SERVICES.get(key[-2:]) or TCP_SERVICES.get(key[-4:-2])
-        flow = self.tcp[key] = [0, 0, number, number, 0, *self.labels.kind(path, name), -1, 0, 0]
+        flow = self.tcp[key] = [0, 0, number, number, 0, *kinds[name], -1, 0, 0]
         return flow
 
-    def open_udp(self, key: bytes, number: int, path: Path) -> Flow:
+    def open_udp(self, key: bytes, number: int, kinds: Kinds) -> Flow:
         name = UDP_SERVICES.get(key[-2:]) or UDP_SERVICES.get(key[-4:-2])
-        flow = self.udp[key] = [0, 0, number, number, 0, *self.labels.kind(path, name), -1, 0, 0]
+        flow = self.udp[key] = [0, 0, number, number, 0, *kinds[name], -1, 0, 0]
         return flow
 
     def is_now(self, key: bytes, flow: Flow, application: str, *, watch: int) -> None:

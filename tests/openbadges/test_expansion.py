@@ -12,19 +12,47 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from pyld import jsonld
 
-from badges.openbadges import contexts, credential, expansion, linked_data, proof, status_list
+from badges.openbadges import contexts, credential, did, expansion, linked_data, proof, status_list
 from badges.openbadges.award import Recipient
 from badges.openbadges.canonical import TooComplex
 from badges.openbadges.expansion import Repeats, emitting, profile
 from badges.openbadges.linked_data import PathsDiffer, UnsafeDocument, canonical_form, general_form
 from badges.openbadges.status_list import StatusListDefinition
 from tests.bench.signing import realistic_award
-from tests.openbadges.awards import DID_KEY, KEY, LIST_URL, MOMENT, make_award, signed_badge
+from tests.openbadges.awards import DID_KEY, KEY, LIST_URL, MOMENT, OTHER_KEY, make_award, signed_badge
 from tests.openbadges.generated import awards
 from tests.openbadges.mutants import Chance
 
 REFUSALS = (UnsafeDocument, TooComplex, contexts.UnknownContext)
 FULL = credential.build(make_award())
+PARTNER = did.key_did(OTHER_KEY.public_key())
+
+
+def endorsement(number):
+    """What Mons says of Lille's achievement, signed by Mons."""
+    unsigned = {
+        "@context": list(contexts.ISSUED_WITH),
+        "id": f"https://mons.example/endorsements/{number}",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": {"id": PARTNER, "type": ["Profile"], "name": "Université de Mons"},
+        "validFrom": "2026-03-02T09:30:00Z",
+        "credentialSubject": {
+            "id": "https://badges.example/achievements/firewall",
+            "type": ["EndorsementSubject"],
+            "endorsementComment": f"We teach the same, {number}.",
+        },
+    }
+    method = did.verification_method(PARTNER, OTHER_KEY.public_key())
+    signed = proof.sign(unsigned, OTHER_KEY, method, MOMENT)
+    return {key: value for key, value in signed.items() if key != "@context"}
+
+
+def endorsed():
+    """The full badge with endorsements of achievement and issuer, each proof in a graph of its own."""
+    badge = copy.deepcopy(FULL)
+    badge["credentialSubject"]["achievement"]["endorsement"] = [endorsement(1), endorsement(2)]
+    badge["issuer"]["endorsement"] = [endorsement(3)]
+    return badge
 
 
 def verdict(form, document):
@@ -54,8 +82,19 @@ def listing():
         FULL | {"@context": [*contexts.ISSUED_WITH, contexts.OPEN_BADGES_EXTENSIONS]},
         proof_options(signed_badge()),
         listing(),
+        endorsed(),
+        endorsement(4) | {"@context": list(contexts.ISSUED_WITH)},
     ],
-    ids=["badge", "large badge", "bare badge", "badge with extensions", "proof", "status list"],
+    ids=[
+        "badge",
+        "large badge",
+        "bare badge",
+        "badge with extensions",
+        "proof",
+        "status list",
+        "endorsed badge",
+        "endorsement with its proof",
+    ],
 )
 def test_what_we_sign_every_day_takes_the_compiled_path(document):
     form = expansion.form_of(document)
@@ -100,6 +139,18 @@ def test_any_mutant_of_a_badge_has_one_verdict_on_both_paths(seed):
         assert form is None or form == expected, mutant
     assert counted[True, True] > 120
     assert counted[False, False] > 200
+
+
+@pytest.mark.parametrize("seed", range(40, 44))
+def test_mutants_of_an_endorsed_badge_have_one_verdict_too(seed):
+    """Proofs stand in named graphs, whose names are blank nodes of their own."""
+    chance, counted, badge, repeats = Chance(seed), 0, endorsed(), Repeats()
+    for _ in range(300):
+        mutant = chance.mutant(badge)
+        form, expected = expansion.form_of(mutant, repeats), verdict(general_form, mutant)
+        counted += form is not None
+        assert form is None or form == expected, mutant
+    assert counted > 50
 
 
 @pytest.mark.parametrize("seed", [20, 21])
@@ -161,7 +212,10 @@ OUTSIDE = {
     "blank nodes alike": evidence(name=[copy.deepcopy(ALIKE), copy.deepcopy(ALIKE)]),
     "deep": evidence(description=json.loads('{"name":' * 20 + '"x"' + "}" * 20)),
     "long": evidence(name="x" * 950_000),
-    "proof inside": FULL | {"proof": signed_badge()["proof"]},
+    "two proofs alike": FULL | {"proof": signed_badge()["proof"] * 2},
+    "proof that is no object": FULL | {"proof": "urn:p"},
+    "empty proof": FULL | {"proof": {}},
+    "proof in a proof": FULL | {"proof": signed_badge() | {"@context": None}},
     "another list of contexts": FULL | {"@context": [contexts.CREDENTIALS_V1, contexts.OPEN_BADGES]},
     "contexts in another order": FULL | {"@context": list(contexts.ISSUED_WITH[::-1])},
     "one context as text": FULL | {"@context": contexts.CREDENTIALS},

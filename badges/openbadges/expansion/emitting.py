@@ -16,9 +16,9 @@ MAX_LINES = 1_900
 MAX_CHARACTERS = 900_000
 MAX_NESTED = 14
 # What a cohort's badges have in common are the issuer and the achievement, one and two levels down.
-MAX_REPEATED = 1
+MAX_REPEATED = 2
 
-KEYWORD, LITERAL, TERM, LIST = Form.KEYWORD, Form.LITERAL, Form.TERM, Form.LIST
+KEYWORD, LITERAL, TERM, LIST, GRAPH = Form.KEYWORD, Form.LITERAL, Form.TERM, Form.LIST, Form.GRAPH
 SCALARS = frozenset({str, bool, int, float})
 is_absolute = ABSOLUTE_IRI.match
 
@@ -51,6 +51,7 @@ class Emitter:
     def __init__(self, repeats: Repeats | None = None) -> None:
         self.said = Statements()
         self.repeats = repeats
+        self.graph: Blank | None = None  # the named graph that the walk is in
 
     def finish(self) -> bytes:
         """All that was said, as canonical N-Quads in UTF-8; raises `Outside`."""
@@ -74,11 +75,11 @@ class Emitter:
         iri, types = item.get("id"), item.get("type")
         name: str | Blank
         if iri is None:
-            name, subject = self.said.blank(), ""
+            name, subject = self.said.blank(self.graph), ""
             lines = name.own
         elif iri.__class__ is str and is_absolute(iri):
             name = subject = f"<{iri}>"
-            lines = self.said.lines
+            lines = self.said.lines if self.graph is None else self.graph.inside
         else:
             raise Outside("an id that is no IRI")
         if depth > MAX_NESTED or not item:
@@ -108,10 +109,10 @@ class Emitter:
         form, _, _, datatype, values = member
         if form is LIST:
             return self.chain(value if value.__class__ is list else [value], datatype)
+        if form is GRAPH:
+            return self.named_graph(value, values, depth)
         if value.__class__ is dict:
-            if self.repeats is not None and depth <= MAX_REPEATED and "id" in value:
-                return self.repeated(self.repeats, value, values, depth + 1)
-            return self.node(value, values, depth + 1)
+            return self.repeated(value, values, depth + 1)
         if form is LITERAL:
             return _literal(value, datatype)
         if value.__class__ is str and form is TERM:
@@ -120,8 +121,11 @@ class Emitter:
             return f"<{value}>"
         raise Outside("a reference that is no IRI")
 
-    def repeated(self, repeats: Repeats, item: dict[str, Any], values: Values, depth: int) -> str | Blank:
-        """As `node`, for an object that other documents may hold too: the first in its place is kept."""
+    def repeated(self, item: dict[str, Any], values: Values, depth: int) -> str | Blank:
+        """As `node`; what other documents may say too is kept from the first one that says it."""
+        repeats = self.repeats
+        if repeats is None or depth > MAX_REPEATED or self.graph is not None or "id" not in item:
+            return self.node(item, values, depth)
         kept = repeats.find(item, values, depth)
         if kept is None and not repeats.is_open(values, depth):
             return self.node(item, values, depth)
@@ -133,13 +137,24 @@ class Emitter:
         self.said.blanks += kept.said.blanks
         return kept.name
 
+    def named_graph(self, value: Any, values: Values, depth: int) -> Blank:
+        """A blank node that names the graph in which the statements of an object are (§5.1.2, step 13.12)."""
+        if value.__class__ is not dict or self.graph is not None:
+            raise Outside("a graph of something else than an object, or within another")
+        graph = self.graph = self.said.blank()
+        self.node(value, values, depth + 1)
+        self.graph = None
+        if not (graph.inside or graph.members):
+            raise Outside("a graph in which nothing is said")
+        return graph
+
     def chain(self, values: list[Any], datatype: str | None) -> str | Blank:
         """The literals of a list in their order, each in a cell of its own (§7.2, list conversion)."""
         if not values:
             raise Outside("an empty list")
         head: str | Blank = NIL
         for value in reversed(values):
-            cell = self.said.blank()
+            cell = self.said.blank(self.graph)
             cell.own.append(f" {FIRST} {_literal(value, datatype)} .\n")
             self.link(cell, cell.own, f" {REST} ", head)
             head = cell

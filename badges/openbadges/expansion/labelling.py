@@ -9,22 +9,41 @@ from badges.openbadges.expansion.profile import Outside
 class Blank:
     """A node without IRI; in a tree of JSON only its parent, if any, has a statement about it."""
 
-    __slots__ = ("children", "hash", "lead", "own", "parent")
+    __slots__ = ("children", "graph", "hash", "inside", "lead", "members", "own", "parent")
 
-    def __init__(self) -> None:
+    def __init__(self, graph: "Blank | None" = None) -> None:
         self.own: list[str] = []  # its statements without their subject: " <predicate> object .\n"
         self.children: list[str] = []  # the predicates that lead to other blank nodes: " <predicate> "
         self.parent: str | Blank | None = None
         self.lead = ""  # the predicate that leads here from the parent
         self.hash = ""  # kept for nodes that stand unchanged in several documents
+        self.graph = graph  # the named graph in which all these statements are, such as that of a proof
+        self.inside: list[str] = []  # where this is the name of a graph: the statements in it about IRIs
+        self.members: list[Blank] = []  # and the blank nodes in it
+        if graph is not None:
+            graph.members.append(self)
+
+    def statements(self, me: str, child: str, parent: str) -> list[str]:
+        """What is said about this node, with names for it and for the blank nodes beside it."""
+        lines = [me + statement for statement in set(self.own)]
+        if child:
+            lines += [f"{me}{lead}{child} .\n" for lead in self.children]
+        if self.parent is not None:
+            subject = self.parent if isinstance(self.parent, str) else parent
+            lines.append(f"{subject}{self.lead}{me} .\n")
+        return lines
 
     def first_degree(self) -> str:
         """Hash First Degree Quads (RDFC-1.0 §4.6): this node is `_:a` there, every other `_:z`."""
-        lines = [f"_:a{statement}" for statement in set(self.own)]
-        lines += [f"_:a{lead}_:z .\n" for lead in self.children]
-        if self.parent is not None:
-            subject = self.parent if isinstance(self.parent, str) else "_:z"
-            lines.append(f"{subject}{self.lead}_:a .\n")
+        lines = self.statements("_:a", "_:z", "_:z")
+        if self.graph is not None:
+            lines = _in_graph(lines, "_:z")
+        if self.members or self.inside:
+            lines += _in_graph(list(set(self.inside)), "_:a")
+            for (
+                node
+            ) in self.members:  # a statement on two of them is told once, by the one that is its object
+                lines += _in_graph(node.statements("_:z", "", "_:z"), "_:a")
         lines.sort()
         return sha256("".join(lines).encode("utf-8")).hexdigest()
 
@@ -38,8 +57,8 @@ class Statements:
         self.lines: list[str] = []
         self.blanks: list[Blank] = []
 
-    def blank(self) -> Blank:
-        node = Blank()
+    def blank(self, graph: Blank | None = None) -> Blank:
+        node = Blank(graph)
         self.blanks.append(node)
         return node
 
@@ -58,8 +77,12 @@ class Statements:
         lines = self.lines.copy()
         for node in self.blanks:
             label = labels[id(node)]
-            lines += [label + statement for statement in node.own]
-            if node.parent is not None:
-                subject = node.parent if isinstance(node.parent, str) else labels[id(node.parent)]
-                lines.append(f"{subject}{node.lead}{label} .\n")
+            parent = labels[id(node.parent)] if isinstance(node.parent, Blank) else ""
+            said = node.statements(label, "", parent)
+            lines += said if node.graph is None else _in_graph(said, labels[id(node.graph)])
+            lines += _in_graph(node.inside, label)
         return lines
+
+
+def _in_graph(lines: list[str], graph: str) -> list[str]:
+    return [f"{line[:-3]} {graph} .\n" for line in lines]

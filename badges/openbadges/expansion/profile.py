@@ -44,6 +44,7 @@ class Form(IntEnum):
     REFERENCE = 2  # "@type": "@id", a text is the IRI of a node
     TERM = 3  # "@type": "@vocab", a text is a term of the context
     LIST = 4  # "@container": "@list", the order of literals counts
+    GRAPH = 5  # "@container": "@graph", each value is an object with a named graph of its own: proofs
 
 
 class Member(NamedTuple):
@@ -190,6 +191,8 @@ def _form(definition: Mapping[str, Any], container: Any) -> tuple[Form, str | No
     """How values are read: by the coercion and container of the member's definition (§5.1.2, step 13.5)."""
     coercion = definition.get("@type")
     containers = {container} if isinstance(container, str) else set(container)
+    if containers == {"@graph"} and coercion == "@id":
+        return Form.GRAPH, None
     if not containers <= {"@set", "@list"} or coercion in ("@json", "@none", XSD + "double"):
         raise Outside("a kind of value that badges do not have")
     if "@list" in containers:

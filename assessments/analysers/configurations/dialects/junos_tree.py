@@ -144,7 +144,7 @@ class _Braces:
 
 def read_set(lines: list[str], unread: UnreadLines) -> JunosTree:
     tree = JunosTree(unread)
-    path: list[str] = []
+    paths: list[list[str]] = []
     for number, row in enumerate(lines, 1):
         line = row.strip()
         if not line or line[0] == "#" or line.startswith("/*"):
@@ -163,8 +163,10 @@ def read_set(lines: list[str], unread: UnreadLines) -> JunosTree:
             unread.limit(number, number, line)
         else:
             verb(tree, words[1:], number)
-            path = words[1:]
-    _cut_last_term(tree, path)
+            paths = [*paths[-1:], words[1:]]
+    # The last line may be half a line, which then names another term or none.
+    for path in paths:
+        _cut_last_term(tree, path)
     return tree
 
 
@@ -172,7 +174,7 @@ def _cut_last_term(tree: JunosTree, path: list[str]) -> None:
     """A term that the file ends with and that decides nothing yet would accept what its lost lines forbid."""
     if "term" in path:
         term = tree.top.get(*path[: path.index("term") + 2])
-        if term and term.word != "term" and _DECIDING.isdisjoint(term.words("then")):
+        if term and term not in tree.cut and term.word != "term" and _DECIDING.isdisjoint(term.words("then")):
             tree.cut.add(term)
             tree.unread.damaged_tail(term.first_line, term.last_line, "term")
 

@@ -68,6 +68,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "evidence-file": ("L24222244", "LMMMMMMMM"),
     "evidence-view": ("L24222244", "LMMMMMMMM"),
     "evidence-lines": ("L24222244", "LMMMMMMMM"),
+    "evidence-rules": ("L24222244", "LMMMMMMMM"),
+    "evidence-changes": ("L44444444", "LMMMMMMMM"),
     "evidence-findings": ("L24222244", "LMMMMMMMM"),
     # It is no capture, no document, no picture: see test_viewer_captures and test_viewer_documents.
     "evidence-summary": ("L44444444", "LMMMMMMMM"),
@@ -128,6 +130,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "evidence-file": lambda world: [world.submission.evidence.get().pk],
     "evidence-view": lambda world: [world.submission.evidence.get().pk],
     "evidence-lines": lambda world: [world.submission.evidence.get().pk],
+    "evidence-rules": lambda world: [world.submission.evidence.get().pk],
+    "evidence-changes": lambda world: [world.submission.evidence.get().pk],
     "evidence-findings": lambda world: [world.submission.evidence.get().pk],
     "evidence-summary": lambda world: [world.submission.evidence.get().pk],
     "evidence-packets": lambda world: [world.submission.evidence.get().pk],

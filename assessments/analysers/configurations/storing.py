@@ -1,5 +1,6 @@
 """Write a rule set as JSON that viewers window over, and read it back."""
 
+from operator import attrgetter
 from typing import Any, Final
 
 from assessments.analysers.analysis import BadAnalysis
@@ -40,6 +41,9 @@ _UNREAD: Final = ("first_line", "last_line", "statement", "reason")
 _DOOR: Final = ("service", "interface", "sources", "first_line", "last_line")
 _WHOLE: Final = ("dialect", "hostname", "lines", "ipv6", "ipv6_line")
 _TUPLES: Final = frozenset(("interfaces_in", "interfaces_out", "states", "conditions", "references", "where"))
+_VALUES: Final = attrgetter(*_RULE)
+_LISTED: Final = tuple(at for at, name in enumerate(_RULE) if name in _TUPLES)
+_SOURCES, _DESTINATIONS, _SERVICES = map(_RULE.index, ("sources", "destinations", "services"))
 
 
 def to_json(ruleset: Ruleset) -> dict[str, Any]:
@@ -99,10 +103,12 @@ class _Pool:
         self._by_identity: dict[int, int] = {}
 
     def rule(self, rule: Rule) -> list[Any]:
-        row = [_plain(getattr(rule, name)) for name in _RULE]
-        row[12] = self.addresses(rule.sources)
-        row[13] = self.addresses(rule.destinations)
-        row[14] = self.services(rule.services)
+        row = list(_VALUES(rule))
+        for at in _LISTED:
+            row[at] = list(row[at])
+        row[_SOURCES] = self.addresses(rule.sources)
+        row[_DESTINATIONS] = self.addresses(rule.destinations)
+        row[_SERVICES] = self.services(rule.services)
         return row
 
     def addresses(self, one: Addresses) -> int:

@@ -26,7 +26,10 @@ class Words:
         self.words, self.at = words, at
 
     def peek(self) -> str:
-        return self.words[self.at] if self.at < len(self.words) else ""
+        try:
+            return self.words[self.at]
+        except IndexError:
+            return ""
 
     def take(self) -> str:
         """The next word; raises `BadEntry` at the end."""
@@ -74,24 +77,24 @@ def take_ports(words: Words, names: Mapping[str, int], *, several: bool) -> Port
     if operator not in OPERATORS:
         return ANY_PORT
     start = words.at
-    words.take()
-    first = services.port(words.take(), names)
-    found: list[int | None] = [first]
-    if operator == "range":
-        found.append(services.port(words.take(), names))
+    words.at += 3 if operator == "range" else 2
+    if words.at > len(words.words):
+        raise BadEntry
     while several and operator in ("eq", "neq") and services.port(words.peek(), names) is not None:
-        found.append(services.port(words.take(), names))
-    text = " ".join(words.words[start : words.at])
-    numbers = [number for number in found if number is not None]
-    if len(numbers) != len(found):
-        return Ports(text=text, known=False)
+        words.at += 1
+    said = words.words[start : words.at]
+    numbers = [number for number in (services.port(word, names) for word in said[1:]) if number is not None]
+    if len(numbers) != len(said) - 1:
+        return Ports(text=" ".join(said), known=False)
     ranges = _compared(operator, numbers)
     # No port at all (``gt 65535``) would read as every port, so it stays unknown.
-    return Ports(ranges, text, bool(ranges))
+    return Ports(ranges, " ".join(said), bool(ranges))
 
 
 def _compared(operator: str, numbers: list[int]) -> tuple[Range, ...]:
     first, last = numbers[0], numbers[-1]
+    if operator == "eq" and first == last:
+        return ((first, first),)
     if operator == "lt":
         return merged(((0, first - 1),))
     if operator == "gt":

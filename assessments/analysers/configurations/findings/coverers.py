@@ -14,6 +14,8 @@ _EVERY: Final = "*"
 # Marks what is filed by its source ports, as a rule without destination ports is.
 _FROM: Final = " from"
 
+_NO_INTERFACES: Final = (("", ""),)
+
 Prefix = tuple[int, int]
 
 
@@ -42,7 +44,8 @@ class Coverers:
             destination_keys = _prefixes(destinations, bits, room)
             for interface in interfaces:
                 for protocol, port in services:
-                    node = self._root.setdefault((side.is_v6, *interface, protocol), {})
+                    roots = self._root.setdefault((side.is_v6, protocol), {})
+                    node = roots.setdefault(interface, {})
                     node = _below(node, port)
                     for source in source_keys:
                         inner = _below(node, source)
@@ -63,16 +66,15 @@ class Coverers:
 
     def _roots(self, one: Profile, is_v6: bool, service: Service) -> Iterator[tuple[Any, int | None]]:
         """What may hold the rule by interfaces and protocol, with the port to look up in it."""
-        names = {"any", _EVERY, *([service.protocol] if service.known else [])}
         port, source_port = (_first(ranges if service.known else ()) for ranges in _both(service))
-        protocols = [(name, port) for name in names] + [(name + _FROM, source_port) for name in names]
-        ins, outs = one.rule.interfaces_in, one.rule.interfaces_out
-        for interface_in in {"", _EVERY, *ins[:1]}:
-            for interface_out in {"", _EVERY, *outs[:1]}:
-                for protocol, number in protocols:
-                    root = self._root.get((is_v6, interface_in, interface_out, protocol))
-                    if root is not None:
-                        yield root, number
+        keys = _interface_lookups(one)
+        named = service.known and service.protocol != "any"
+        names = (service.protocol, "any", _EVERY) if named else ("any", _EVERY)
+        for name in names:
+            for protocol, number in ((name, port), (name + _FROM, source_port)):
+                roots = self._root.get((is_v6, protocol))
+                if roots is not None:
+                    yield from ((roots[key], number) for key in keys if key in roots)
 
 
 def _both(service: Service) -> tuple[Ranges, Ranges]:
@@ -131,6 +133,15 @@ def _service_keys(services: Iterable[Service]) -> list[tuple[str, Prefix]]:
 def _interface_keys(one: Profile) -> list[tuple[str, str]]:
     ins, outs = one.rule.interfaces_in or ("",), one.rule.interfaces_out or ("",)
     return [(first, second) for first in _few(ins) for second in _few(outs)]
+
+
+def _interface_lookups(one: Profile) -> tuple[tuple[str, str], ...]:
+    """What a coverer of this rule may be filed under."""
+    ins, outs = one.rule.interfaces_in[:1], one.rule.interfaces_out[:1]
+    if not ins and not outs:
+        return _NO_INTERFACES
+    sides = (("", _EVERY, *ins) if ins else ("",), ("", _EVERY, *outs) if outs else ("",))
+    return tuple((first, second) for first in sides[0] for second in sides[1])
 
 
 def _few(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -211,6 +211,8 @@ OUTSIDE = {
     "subclass of text": evidence(name=type("Safe", (str,), {})("x")),
     "blank nodes alike": evidence(name=[copy.deepcopy(ALIKE), copy.deepcopy(ALIKE)]),
     "deep": evidence(description=json.loads('{"name":' * 20 + '"x"' + "}" * 20)),
+    "the same over and over": evidence(name=["x"] * 1_901),
+    "the same of a blank node": FULL | {"evidence": [{"type": ["Evidence"], "name": ["x"] * 10_001}]},
     "long": evidence(name="x" * 950_000),
     "two proofs alike": FULL | {"proof": signed_badge()["proof"] * 2},
     "proof that is no object": FULL | {"proof": "urn:p"},

@@ -55,9 +55,11 @@ class Emitter:
 
     def finish(self) -> bytes:
         """All that was said, as canonical N-Quads in UTF-8; raises `Outside`."""
+        if self.said.size() > MAX_LINES:
+            raise Outside("more than a badge says")
         lines = self.said.labelled()
-        if not 0 < len(lines) <= MAX_LINES:
-            raise Outside("nothing, or more than a badge says")
+        if not lines:
+            raise Outside("nothing is said")
         # Python compares strings by code point, as RDFC-1.0 asks (§4.4.3, step 7).
         lines.sort()
         if any(map(eq, lines, lines[1:])):  # said twice, as a dataset says nothing

@@ -62,6 +62,10 @@ class Statements:
         self.blanks.append(node)
         return node
 
+    def size(self) -> int:
+        """How many statements were made, each as often as it was made."""
+        return len(self.lines) + sum(len(node.own) + len(node.inside) + 1 for node in self.blanks)
+
     def labelled(self) -> list[str]:
         """Every statement as a line, some perhaps twice; raises `Outside` when nodes cannot be told apart.
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments.analysers.analysis import Secret
-from assessments.analysers.secrets.codes import NATURES, Nature
+from assessments.analysers.secrets.codes import NATURES, UNSEARCHED, Nature
 from assessments.models import Analysis, Dismissal, Evidence
 from assessments.models.analysis import AnalysisState
 from assessments.models.evidence import Visibility
@@ -101,7 +101,7 @@ def refusal_to_show(item: Evidence) -> DomainError | None:
             _("“%(title)s” is still being read. It can be shown in public a moment from now.")
             % {"title": item.title},
         )
-    if analysis.state == AnalysisState.FAILED:
+    if analysis.state == AnalysisState.FAILED or _is_unsearched(analysis):
         return invalid(
             "not-readable",
             _(
@@ -124,6 +124,11 @@ def refusal_to_show(item: Evidence) -> DomainError | None:
             % {"title": item.title, "count": unsettled},
         )
     return None
+
+
+def _is_unsearched(analysis: Analysis) -> bool:
+    """Whether a part of the file could not be searched for secrets: a damaged page, an encrypted text."""
+    return not UNSEARCHED.isdisjoint(part["reason"] for part in analysis.skipped)
 
 
 def first_refusal(items: Iterable[Evidence]) -> DomainError | None:

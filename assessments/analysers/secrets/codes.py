@@ -61,3 +61,25 @@ NATURES: Final[dict[str, Nature]] = {
     "gps-position": "personal",
     "image-metadata": "personal",
 }
+
+# Why a part of a file was left out (`Skipped.reason`) when nobody has looked for secrets in it for that.
+UNSEARCHED: Final = frozenset(
+    (
+        "archive-bomb",
+        "archive-limit",
+        "damaged-archive",
+        "damaged-page",
+        "damaged-pdf",
+        "damaged-xml",
+        "encrypted",
+        "not-an-image",
+        "not-text",
+        "page-limit",
+        "text-limit",
+        "time-limit",
+        "too-large",
+        "too-many-pixels",
+        "xml-dtd",
+        "xml-limit",
+    )
+)

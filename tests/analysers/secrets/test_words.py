@@ -2,9 +2,10 @@
 
 import pytest
 
-from assessments.analysers.secrets.codes import NATURES
+from assessments.analysers.secrets.codes import NATURES, UNSEARCHED
 from assessments.analysers.secrets.finding import PATTERNS
 from assessments.analysers.secrets.patterns_xml import ELEMENTS
+from assessments.explaining import skipped
 from assessments.explaining.secrets import WORDS
 
 
@@ -21,3 +22,7 @@ def test_the_words_of_a_kind_are_whole_sentences(code: str) -> None:
     words = WORDS[code].filled({})
     assert words.title and not words.title.endswith(".")
     assert words.why.endswith(".") and words.advice.endswith(".")
+
+
+def test_every_reason_that_leaves_a_part_unsearched_is_one_that_is_given() -> None:
+    assert skipped.REASONS.keys() >= UNSEARCHED

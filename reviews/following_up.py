@@ -7,9 +7,24 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Final, Literal
 
+from assessments.analysers.configurations.differing import RuleChange, changed_fields
+from assessments.analysers.configurations.rules import Rule, Ruleset
+
 State = Literal["open", "changed", "addressed"]
 Block = tuple[str, int, int, int, int]
-Reason = Literal["same-file", "same-place", "moved", "altered", "gone", "other-file", "item-removed"]
+Reason = Literal[
+    "same-file",
+    "other-file",
+    "item-removed",
+    "same-place",
+    "moved",
+    "altered",
+    "gone",
+    "same-rule",
+    "moved-rule",
+    "altered-rule",
+    "no-rule",
+]
 # A line of the new text is the altered old one when at least so much of the two agrees.
 ALIKE: Final = 0.6
 # Where the old text is not there any more: how far from the old place an altered line is looked for.
@@ -78,6 +93,7 @@ class Versions:
         kept: dict[int, int] = {}
         near: list[int] = []
         fresh: list[int] = []
+        rivals: list[str] = []
         for tag, old_from, old_to, new_from, new_to in blocks:
             if tag == "equal":
                 both = range(max(start, old_from), min(end, old_to))
@@ -86,15 +102,20 @@ class Versions:
             fresh += range(new_from, new_to)
             if (old_from < end and start < old_to) or (old_from == old_to and start < old_from < end):
                 near += range(new_from, new_to)
+                rivals += [old[at] for at in range(old_from, old_to) if not start <= at < end]
         if len(kept) == len(wanted) and kept[end - 1] - kept[start] == len(wanted) - 1:
             return _open(kept[start], first, len(wanted))
         if kept:
-            altered = _altered([old[at] for at in range(start, end) if at not in kept], self._new, near)
+            altered = _altered(
+                [old[at] for at in range(start, end) if at not in kept], self._new, near, rivals
+            )
             places = [*kept.values(), *range(altered.first - 1, altered.last if altered.first else -1)]
             return Followed("changed", "altered", min(places) + 1, max(places) + 1)
         # Taken away here and put in elsewhere: the same words, moved.
         moved = _found(wanted, self._new, start, among=set(fresh))
-        return _altered(wanted, self._new, near) if moved is None else _open(moved, first, len(wanted))
+        return (
+            _altered(wanted, self._new, near, rivals) if moved is None else _open(moved, first, len(wanted))
+        )
 
 
 def follow_lines(
@@ -102,6 +123,34 @@ def follow_lines(
 ) -> Followed:
     """One note alone; see `Versions`."""
     return Versions(new, old).follow(quoted, first)
+
+
+def follow_rule(old: Ruleset, new: Ruleset, changes: Sequence[RuleChange], first: int) -> Followed | None:
+    """What became of the rule that began at line ``first``, by the ``changes`` between two rule sets.
+
+    None when no rule began there.
+    """
+    rule = next((one for one in old.rules if one.first_line == first), None)
+    if rule is None:
+        return None
+    found = {one.change: one for one in changes if one.old is rule}
+    if "removed" in found:
+        return Followed("addressed", "no-rule")
+    if "changed" in found:
+        return _of_rule("changed", "altered-rule", found["changed"].new)
+    if "moved" in found:
+        return _of_rule("open", "moved-rule", found["moved"].new)
+    # Equal rules are held to be the same in their order.
+    rank = [one for one in old.rules if _are_equal(one, rule)].index(rule)
+    return _of_rule("open", "same-rule", [one for one in new.rules if _are_equal(one, rule)][rank])
+
+
+def _of_rule(state: State, reason: Reason, rule: Rule | None) -> Followed:
+    return Followed(state, reason, rule.first_line, rule.last_line) if rule else Followed(state, reason)
+
+
+def _are_equal(one: Rule, other: Rule) -> bool:
+    return one is other or (one.scope == other.scope and not changed_fields(one, other))
 
 
 def _plain(line: str) -> str:
@@ -143,15 +192,23 @@ def _found(wanted: list[str], there: list[str], expected: int, among: set[int] |
     return min(places, key=lambda at: abs(at - expected), default=None)
 
 
-def _altered(wanted: list[str], there: list[str], among: Sequence[int]) -> Followed:
-    """The lines of ``there`` that the wanted ones were turned into; gone when none is like any of them."""
+def _altered(
+    wanted: list[str], there: list[str], among: Sequence[int], rivals: Sequence[str] = ()
+) -> Followed:
+    """The lines of ``there`` that the wanted ones were turned into; gone when none is like any of them.
+
+    A line that is more like one of the ``rivals``, which stood beside the wanted ones, was made of that.
+    """
     alike = set()
     among = among[: 2 * AROUND]
     for line in [one for one in wanted if one][:MOST_COMPARED]:
         matcher = SequenceMatcher(None, "", line[:COMPARED], autojunk=False)
-        best = max(((_likeness(matcher, there[at]), -at) for at in among), default=(0.0, 0))
-        if best[0] >= ALIKE:
-            alike.add(-best[1])
+        likeness, place = max(((_likeness(matcher, there[at]), -at) for at in among), default=(0.0, 0))
+        if likeness < ALIKE:
+            continue
+        made = SequenceMatcher(None, "", there[-place][:COMPARED], autojunk=False)
+        if all(_likeness(made, rival) <= likeness for rival in rivals[:MOST_COMPARED]):
+            alike.add(-place)
     if not alike:
         return GONE
     return Followed("changed", "altered", min(alike) + 1, max(alike) + 1)

@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Evidence, Submission
-from reviews.following_up import ITEM_REMOVED, OTHER_FILE, SAME_FILE, Followed, Versions
+from reviews.comparing import Pair
+from reviews.following_up import Followed
 from reviews.models import Annotation, Decision, FollowUp, Review
 from reviews.models.annotation import FollowedState, Unit, in_words, viewer_address
-from reviews.quoting import Reading, read_lines
 from reviews.settling import decision_before
-from workbench.errors import DomainError
 
 REASONS: dict[str, Any] = {
     "same-file": _("The file is the same as in the attempt before."),
@@ -22,6 +21,10 @@ REASONS: dict[str, Any] = {
     "moved": _("The lines are unchanged, at another place."),
     "altered": _("The lines were altered."),
     "gone": _("The lines are gone."),
+    "same-rule": _("The rule is unchanged."),
+    "moved-rule": _("The rule is unchanged, and stands in another order."),
+    "altered-rule": _("The rule was altered."),
+    "no-rule": _("The rule is gone."),
     "other-file": _("The file is another one: compare the two."),
     "item-removed": _("The item is not part of this attempt."),
 }
@@ -72,7 +75,8 @@ class FollowedNote:
 
     @property
     def place(self) -> str:
-        return in_words(Unit.LINE, self.found.first, self.found.last, "") if self.found.first else ""
+        unit = Unit.LINE if self.unit == Unit.RULE else self.unit
+        return in_words(unit, self.found.first, self.found.last, "") if self.found.first else ""
 
     @property
     def address(self) -> str:
@@ -125,11 +129,11 @@ def followed(submission: Submission) -> list[Note]:
         )
     }
     successors = _successors(submission, before)
-    pairs: dict[uuid.UUID, _Pair] = {}
+    pairs: dict[uuid.UUID, Pair] = {}
     notes = []
     for one in annotations:
         item = successors.get(one.evidence_id)
-        pair = pairs.setdefault(one.evidence_id, _Pair(one.evidence, item))
+        pair = pairs.setdefault(one.evidence_id, Pair(one.evidence, item))
         found, now = pair.follow(one)
         notes.append(Note(one, FollowedNote(item, found, follow_ups.get(one.pk), one.unit, now)))
     return notes
@@ -157,54 +161,3 @@ def _successors(submission: Submission, before: Decision) -> dict[uuid.UUID, Evi
         if origin and (origin not in found or item.replaces_id):
             found[origin] = item
     return found
-
-
-class _Pair:
-    """An item and what continues it; each file is read once, and only when a note stands at its lines."""
-
-    def __init__(self, old: Evidence, new: Evidence | None) -> None:
-        self._old, self._new = old, new
-        self._read = False
-        self._before: Reading | None = None
-        self._after: Reading | None = None
-        self._versions: Versions | None = None
-
-    def follow(self, annotation: Annotation) -> tuple[Followed, str]:
-        if self._new is None:
-            return ITEM_REMOVED, ""
-        if self._new.sha256 == self._old.sha256 and self._new.url == self._old.url:
-            place = (annotation.first, annotation.last)
-            return Followed(SAME_FILE.state, SAME_FILE.reason, *place), ""
-        if not annotation.is_of_lines:
-            return OTHER_FILE, ""
-        self._open()
-        if self._after is None or self._versions is None:
-            return OTHER_FILE, ""
-        quoted = annotation.quote.splitlines()
-        if self._before is not None:
-            quoted = self._before.lines[annotation.first - 1 : annotation.last]
-        if not quoted:
-            return OTHER_FILE, ""
-        found = self._versions.follow(quoted, annotation.first)
-        now = self._after.quote(found.first, found.last) if found.reason == "altered" else ""
-        return found, now
-
-    def _open(self) -> None:
-        if self._read or self._new is None:
-            return
-        self._read = True
-        self._before, self._after = _lines_or_none(self._old), _lines_or_none(self._new)
-        if self._after is None:
-            return
-        if self._before is None:
-            # A quote holds no secrets, so it is looked for where there are none either.
-            self._versions = Versions(self._after.masked)
-        else:
-            self._versions = Versions(self._after.lines, self._before.lines)
-
-
-def _lines_or_none(item: Evidence) -> Reading | None:
-    try:
-        return read_lines(item)
-    except DomainError:
-        return None  # in quarantine, or erased: there is nothing to compare

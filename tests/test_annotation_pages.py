@@ -20,6 +20,7 @@ from reviews.settling import reply, settle
 from tests import factories
 from workbench.access import Forbidden
 from workbench.errors import DomainError
+from workbench.jobs import run_due
 from workbench.models import Event, User
 
 JSON = {"Accept": "application/json"}
@@ -310,6 +311,26 @@ def test_each_note_is_addressed_changed_or_still_open(ada, bo, programme, review
         "Taken out.": ("addressed", "gone"),
         "Whole.": ("changed", "other-file"),
     }
+
+
+def test_a_rule_is_followed_by_what_it_does(ada, bo, programme, review, item):
+    run_due()
+    for line, text in ((5, "First."), (6, "Second."), (7, "Altered."), (8, "Gone.")):
+        annotate(review, item, Anchor(Unit.RULE, line, name="filter INPUT"), text=text, by=bo)
+    returned(review)
+    lines = NEWER.decode().splitlines()
+    swapped = "\n".join(["# A comment", *lines[:4], lines[5], lines[4], *lines[6:], ""])
+    submission = next_attempt(ada, programme, swapped.encode())
+    run_due()
+    found = states(submission)
+    assert found["Altered."] == ("changed", "altered-rule")
+    assert found["Gone."] == ("addressed", "no-rule")
+    assert {found["First."], found["Second."]} == {("open", "same-rule"), ("open", "moved-rule")}
+    (altered,) = (one for one in noting.followed(submission) if one.annotation.text == "Altered.")
+    assert (altered.followed.place, altered.followed.now) == (
+        "Line 8",
+        SSH.replace("192.0.2.0/24", "198.51.100.7"),
+    )
 
 
 def test_a_file_carried_over_leaves_every_note_open(ada, bo, programme, review, item):

@@ -65,6 +65,12 @@ def test_a_line_replaced_by_something_else_is_addressed():
     assert followed(5, 5, new) == GONE
 
 
+def test_a_line_made_of_its_neighbour_is_not_the_altered_one():
+    new = [*OLD[:3], "-A INPUT -p tcp -s 192.0.2.0/24 --dport 23 -j ACCEPT", *OLD[5:]]
+    assert followed(4, 4, new) == GONE
+    assert followed(5, 5, new) == Followed("changed", "altered", 4, 4)
+
+
 def test_the_same_words_elsewhere_are_not_mistaken_for_the_line():
     old = ["interface A", " shutdown", "interface B", " shutdown"]
     new = ["interface A", "interface B", " shutdown"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.explaining.words import Words
 
-_NEVER_AGAIN: Final = _("Hand in the redacted copy, and change the password if it is a real one.")
+_NEVER_AGAIN: Final = _("Hand in the cleaned copy, and change the password if it is a real one.")
 
 WORDS: Final[Mapping[str, Words]] = {
     "port-scan": Words(
@@ -59,6 +59,17 @@ WORDS: Final[Mapping[str, Words]] = {
         _("A machine announces its address once or twice. Tools that poison ARP tables repeat it for ever."),
         _("See whose address is announced, to whom, and whether traffic takes another way afterwards."),
     ),
+    "beaconing": Words(
+        _("%(source)s calls %(target)s, port %(port)s, every %(seconds)s seconds (%(calls)s times)"),
+        _(
+            "People are irregular, programs are not: malicious software asks its master for orders at fixed "
+            "times. So do clocks, mail programs and updates."
+        ),
+        _(
+            "Find out which program calls and whether its server is known: by the name asked for before the "
+            "call, by the certificate, and by whether the amounts of data are always alike."
+        ),
+    ),
     "dns-missing-names": Words(
         _("%(client)s asked for names that do not exist: %(missing)s of %(answers)s answers"),
         _(
@@ -83,7 +94,7 @@ WORDS: Final[Mapping[str, Words]] = {
         ),
         _(
             "Ask whether they are real, and whether the work says which encrypted protocol belongs there. "
-            "Before it becomes public, the capture must be replaced by its redacted copy."
+            "Before it becomes public, the capture must be replaced by its cleaned copy."
         ),
     ),
     "clear-text-protocol": Words(
@@ -161,11 +172,11 @@ SECRETS: Final[Mapping[str, Words]] = {
     "http-cookie": Words(
         _("Cookie of a web session"),
         _("The cookie of a session lets anyone go on in it as the person who logged in."),
-        _("Hand in the redacted copy, and log out of the session."),
+        _("Hand in the cleaned copy, and log out of the session."),
     ),
     "tls-secrets": Words(
         _("Keys of TLS connections"),
         _("With them, everything in the encrypted connections of this capture can be read."),
-        _("Hand in the redacted copy, which leaves them out."),
+        _("Hand in the cleaned copy, which leaves them out."),
     ),
 }

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from assessments.explaining import captures
 from assessments.explaining.words import Words
 
-_CHANGE: Final = _("Hand in the redacted copy, and change it on the device if it is real.")
+_CHANGE: Final = _("Hand in the cleaned copy, and change it on the device if it is real.")
 _REVOKE: Final = _(
-    "Hand in the redacted copy, and revoke it where it was issued: it must be treated as known."
+    "Hand in the cleaned copy, and revoke it where it was issued: it must be treated as known."
 )
-_CONSENT: Final = _("Hand in the redacted copy unless the assessor needs it and the person agrees.")
+_CONSENT: Final = _("Hand in the cleaned copy unless the assessor needs it and the person agrees.")
 
 _READABLE: Final = _("It stands in clear: anyone who opens the file can log in with it.")
 _REVERSIBLE: Final = _("It is only disguised: freely available tools turn it back into the password at once.")
@@ -30,7 +30,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "private-key": Words(
         _("Private key"),
         _("Whoever has it can speak in the name of its owner and read what is sent to them."),
-        _("Hand in the redacted copy, make a new key, and revoke the certificate if there is one."),
+        _("Hand in the cleaned copy, make a new key, and revoke the certificate if there is one."),
     ),
     "openvpn-static-key": Words(_("Static key of a VPN"), _SHARED, _CHANGE),
     "wireguard-key": Words(_("Private or preshared key of WireGuard"), _SHARED, _CHANGE),
@@ -103,30 +103,30 @@ WORDS: Final[Mapping[str, Words]] = {
     "session-cookie": Words(
         _("Cookie"),
         _("The cookie of a session lets anyone go on in it as the person who logged in."),
-        _("Hand in the redacted copy, and log out of the session."),
+        _("Hand in the cleaned copy, and log out of the session."),
     ),
     "url-credentials": Words(_("Address with a password in it"), _READABLE, _CHANGE),
     "secret-value": Words(
         _("Value that looks like a key"),
         _("A long random value beside a word like key or token is most often one."),
-        _("Look at it: if it is one, hand in the redacted copy and change it where it is used."),
+        _("Look at it: if it is one, hand in the cleaned copy and change it where it is used."),
     ),
     "email-address": Words(_("Email address"), _PERSON, _CONSENT),
     "mac-address": Words(
         _("Hardware address (MAC)"),
         _("It stays with one device, and so with the person who carries it."),
-        _("Hand in the redacted copy unless the devices are those of the exercise."),
+        _("Hand in the cleaned copy unless the devices are those of the exercise."),
     ),
     "iban": Words(_("Bank account number"), _PERSON, _CONSENT),
     "belgian-national-number": Words(
         _("Belgian national register number"),
         _("Belgian law forbids using it without permission; it also tells the date of birth."),
-        _("Hand in the redacted copy."),
+        _("Hand in the cleaned copy."),
     ),
     "french-social-number": Words(
         _("French social security number"),
         _("French law limits its use strictly; it also tells sex, date and place of birth."),
-        _("Hand in the redacted copy."),
+        _("Hand in the cleaned copy."),
     ),
     "phone-number": Words(_("Telephone number"), _PERSON, _CONSENT),
     "document-author": Words(

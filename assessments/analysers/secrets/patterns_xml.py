@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from assessments.analysers.secrets.pattern import XML, Pattern
+from assessments.analysers.secrets.patterns_tokens import is_assigned
 
 _TEXT: Final = r"(?:\s*+<!\[CDATA\[(?P<value_cdata>[^\]<]++)\]\]>|(?P<value>[^<]++)(?=</))"
 
@@ -69,6 +70,16 @@ XML_PATTERNS: Final = (
         XML,
     ),
     Pattern("snmp-community", ("<trapstring>", "<community>"), _element("community"), XML),
+    # Packages name their elements as they like.
+    Pattern(
+        "password",
+        ("pass", "secret", "psk", "token", "key"),
+        _element(
+            r"[\w.-]{1,40}?(?:password|passwd|passphrase|secret|psk|bindpw|token|api_?key|priv(?:ate)?_?key)\d?"
+        ),
+        XML,
+        is_assigned,
+    ),
 )
 # One name of an element that holds a secret, for values that go over several lines.
 SECRET_ELEMENT: Final = re.compile(

@@ -381,6 +381,8 @@ PFSENSE: Final = Case(
   <dyndnses><dyndns><username>ada</username><password>dyn&amp;word</password></dyndns></dyndnses>
   <authserver><radius_secret>pfradius</radius_secret><ldap_bindpw>*****</ldap_bindpw></authserver>
   <wireless><wpa><passphrase><![CDATA[pf wifi]]></passphrase></wpa></wireless>
+  <captiveportal><zone><reverseradiussecret>backwards1</reverseradiussecret></zone></captiveportal>
+  <installedpackages><lcdtoken>yes</lcdtoken></installedpackages>
 </pfsense>
 """,
     (
@@ -393,6 +395,7 @@ PFSENSE: Final = Case(
         (20, "password", "dyn&amp;word"),
         (21, "aaa-key", "pfradius"),
         (22, "wifi-passphrase", "pf wifi"),
+        (23, "password", "backwards1"),
     ),
 )
 OPNSENSE: Final = Case(

@@ -86,7 +86,7 @@ def count(  # noqa: PLR0912, PLR0915 (a call for each step would double the time
                     tally.links.pair(pair, number)
                 flow = tcp.get(key)
                 if flow is None:
-                    flow = tally.open_tcp(key, number, tcp_kinds)
+                    flow = tally.open_tcp(key, number, when, tcp_kinds)
                 flags_seen[flags] += 1
                 flow[PACKETS] += 1
                 flow[BYTES] += original
@@ -158,7 +158,7 @@ def _overall(tally: Tally, batch: Batch) -> None:
 
 def _general(tally: Tally, data: bytes, record: Record, link: int, number: int) -> int:
     """Count one packet of any kind; returns its label."""
-    _when, start, end, original, _interface = record
+    when, start, end, original, _interface = record
     frame = frame_at(data, start, end, link)
     _macs(tally, data, frame, number)
     if frame.path[-1] in ("cut", "malformed"):
@@ -175,7 +175,7 @@ def _general(tally: Tally, data: bytes, record: Record, link: int, number: int) 
     if frame.protocol in (TCP, UDP) and frame.path[:2] not in _PLAIN:
         tally.mixed = True
     if frame.transport and frame.protocol == TCP:
-        return _tcp(tally, data, frame, original, number)
+        return _tcp(tally, data, frame, (when, original), number)
     if frame.transport and frame.protocol == UDP:
         return _udp(tally, data, frame, original, number)
     return _other(tally, data, frame, original, number)
@@ -190,10 +190,11 @@ def _macs(tally: Tally, data: bytes, frame: Frame, number: int) -> None:
         tally.links.mac(data[frame.source_mac : frame.source_mac + 6], number)
 
 
-def _tcp(tally: Tally, data: bytes, frame: Frame, original: int, number: int) -> int:
+def _tcp(tally: Tally, data: bytes, frame: Frame, passed: tuple[int, int], number: int) -> int:
+    when, original = passed
     key = frame.key
     path = frame.path[:-1] if frame.path[-1] == "malformed" else frame.path
-    flow = tally.tcp.get(key) or tally.open_tcp(key, number, tally.labels.kinds(path))
+    flow = tally.tcp.get(key) or tally.open_tcp(key, number, when, tally.labels.kinds(path))
     tally.flags[frame.flags] += 1
     flow[PACKETS] += 1
     flow[BYTES] += original
@@ -231,7 +232,7 @@ def _other(tally: Tally, data: bytes, frame: Frame, original: int, number: int) 
     key = bytes((frame.protocol & 0xFF,)) + frame.key
     flow = tally.other.get(key)
     if flow is None:
-        flow = tally.other[key] = [0, 0, number, number, 0, label, label, 0, -1, 0, 0]
+        flow = tally.other[key] = [0, 0, number, number, 0, label, label, 0, -1, 0, 0, 0]
     flow[PACKETS] += 1
     flow[BYTES] += original
     flow[LAST] = number

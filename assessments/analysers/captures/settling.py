@@ -11,9 +11,18 @@ from typing import Final
 
 from assessments.analysers.captures.applications.services import CLEAR_TEXT, UDP_SERVICES
 from assessments.analysers.captures.judging import ANSWERED, NO_ANSWER, Judgement, judged
-from assessments.analysers.captures.tallies.caps import MAX_ENDPOINTS, MAX_FLOWS, MAX_PORTS, MAX_PROBES, Caps
+from assessments.analysers.captures.tallies.caps import (
+    MAX_CALLERS,
+    MAX_CALLS,
+    MAX_ENDPOINTS,
+    MAX_FLOWS,
+    MAX_PORTS,
+    MAX_PROBES,
+    Caps,
+)
 from assessments.analysers.captures.tallies.flows import (
     AGAIN,
+    BEGUN,
     BYTES,
     DATA,
     FIRST,
@@ -33,7 +42,7 @@ from assessments.analysers.captures.tallies.tally import Tally
 LISTED: Final = 200
 # A quarter of the table stays when it is full, so that settling is needed rarely.
 _KEPT: Final = MAX_FLOWS // 4
-_NOTHING: Final[Flow] = [0] * 11
+_NOTHING: Final[Flow] = [0] * 12
 
 _four = Struct("4s4s2s2s").unpack
 _six = Struct("16s16s2s2s").unpack
@@ -65,7 +74,8 @@ class Settled:
     """`endpoints` are [packets sent, bytes sent, packets received, bytes received, conversations] by address.
 
     `ports` are [conversations, packets, bytes] by the port that serves; `probes` conversations that many of
-    would make a scan or flood: (kind, key, first packet, last packet).
+    would make a scan or flood: (kind, key, first packet, last packet). `completed` counts handshakes
+    by address and port, `calls` are (time, first packet, last packet) of them by source, address and port.
     """
 
     caps: Caps
@@ -78,6 +88,7 @@ class Settled:
     clear: dict[str, list[int]] = field(default_factory=dict)
     probes: list[tuple[str, bytes, int, int]] = field(default_factory=list)
     completed: dict[bytes, int] = field(default_factory=dict)
+    calls: dict[bytes, list[tuple[int, int, int]]] = field(default_factory=dict)
     again: list[int] = field(default_factory=lambda: [0, 0, 0])
     gaps: list[int] = field(default_factory=lambda: [0, 0, 0])
     settled_early: int = 0
@@ -162,7 +173,7 @@ def _tcp(tally: Tally, settled: Settled) -> None:
         if judgement.probe:
             settled.probe(judgement.probe, key, up)
         if judgement.handshake == "complete":
-            _completed(settled, target + other_port)
+            _completed(settled, source, target + other_port, up)
         _ends(settled, source, target, up, down)
         served = other_port if marks & SYN or other_port < port else port
         if served in ports:
@@ -277,9 +288,17 @@ def _new_port(settled: Settled, ports: dict[bytes, list[int]], port: bytes, pack
         settled.caps.over("ports")
 
 
-def _completed(settled: Settled, served: bytes) -> None:
+def _completed(settled: Settled, source: bytes, served: bytes, up: Flow) -> None:
     if served in settled.completed or len(settled.completed) < MAX_ENDPOINTS:
         settled.completed[served] = settled.completed.get(served, 0) + 1
+    calls = settled.calls.get(source + served)
+    if calls is None:
+        if len(settled.calls) >= MAX_CALLERS:
+            settled.caps.over("calls")
+            return
+        calls = settled.calls[source + served] = []
+    if len(calls) < MAX_CALLS:
+        calls.append((up[BEGUN], up[FIRST], up[LAST]))
 
 
 def _widen(counter: list[int], count: int, up: Flow, down: Flow) -> None:

@@ -35,7 +35,10 @@ BOTH = [("mac-address", 1), ("mac-address", 1)]
 
 @dataclass(frozen=True)
 class Case:
-    """`protocols` are packets by path, `findings` and `secrets` complete; `title`, `reads` go to the docs."""
+    """`protocols` are packets by path, `findings` and `secrets` complete; `title`, `reads` go to the docs.
+
+    `step` is the microseconds from one packet to the next.
+    """
 
     title: str
     reads: str
@@ -43,10 +46,11 @@ class Case:
     protocols: dict[str, int]
     findings: list[Expected] = field(default_factory=list)
     secrets: list[tuple[str, int]] = field(default_factory=lambda: list(BOTH))
+    step: int = 1000
 
     @property
     def data(self) -> bytes:
-        return pcap(self.frames())
+        return pcap(self.frames(), step=self.step)
 
 
 def _talk(
@@ -192,6 +196,16 @@ _WEB_LOGIN = (
     b"POST /in HTTP/1.1\r\nHost: intra.example\r\n\r\nuser=ada&password=zebra-9",
     b"HTTP/1.1 200 OK\r\n\r\n",
 )
+
+
+def _beacon() -> list[bytes]:
+    found: list[bytes] = []
+    for number in range(12):
+        talk = Talk(ADA_IP, WEB, (50000 + number, 8443)).open().up(client_hello("cdn.example.net"))
+        found += talk.close().frames
+    return found
+
+
 _LDAP_BIND = bytes.fromhex("301702010160120201030407636e3d61646d6980") + b"\4abcd"
 
 
@@ -265,6 +279,10 @@ CASES = (
          [("high", "arp-conflict", {"address": GATE, "devices": 2}, [(2, 2), (3, 3)]),
           ("medium", "arp-unasked", {"count": 20}, [(3, 22)])],
          [("mac-address", 1), ("mac-address", 2), ("mac-address", 3)]),
+    Case("Regular calls", "TCP handshakes, time", _beacon, {"ethernet/ipv4/tcp": 84},
+         [("medium", "beaconing",
+           {"source": ADA_IP, "target": WEB, "port": 8443, "calls": 12, "seconds": 7}, [(1, 84)])],
+         step=1_000_000),
     Case("Names that do not exist", "DNS answers", _missing_names, {"ethernet/ipv4/udp/dns": 40},
          [("medium", "dns-missing-names", {"client": ADA_IP, "missing": 20, "answers": 20}, [(2, 40)])]),
     Case("DNS tunnel", "DNS names", _tunnel, {"ethernet/ipv4/udp/dns": 40},

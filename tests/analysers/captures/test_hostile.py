@@ -154,8 +154,9 @@ def test_the_fast_path_counts_like_the_slow_one(frames):
             for table in flows
         ]
         settle(tally, settled)
-        found.append((kept, {path: both for path, both in tree.items() if both[0]}, tally.flags, tally.links.macs,
-                      tally.disclosures.packets, tally.names.names, settled.endpoints, settled.profiles))  # fmt: skip
+        told = (tally.flags, tally.links.macs, tally.disclosures.packets, tally.names.names)
+        counted = {path: both for path, both in tree.items() if both[0]}
+        found.append((kept, counted, told, settled.endpoints, settled.profiles))
     assert found[0] == found[1]
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from assessments.analysers.analysis import Finding
+from assessments.analysers.captures.findings.calling import calling
 from assessments.analysers.captures.findings.exposure import exposure
 from assessments.analysers.captures.findings.naming import naming
 from assessments.analysers.captures.findings.neighbourhood import neighbourhood
@@ -10,7 +11,7 @@ from assessments.analysers.captures.findings.probing import probing
 from assessments.analysers.captures.findings.quality import quality
 from assessments.analysers.captures.surveying import Survey
 
-_READERS: Final = (probing, neighbourhood, naming, exposure, quality)
+_READERS: Final = (probing, calling, neighbourhood, naming, exposure, quality)
 _ORDER: Final = {"high": 0, "medium": 1, "low": 2, "info": 3}
 
 # Every code that a capture's finding may have.
@@ -18,6 +19,7 @@ CODES: Final = frozenset(
     [
         "arp-conflict",
         "arp-unasked",
+        "beaconing",
         "clear-text-credentials",
         "clear-text-protocol",
         "deprecated-tls",

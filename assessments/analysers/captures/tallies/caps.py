@@ -17,6 +17,9 @@ MAX_ARP: Final = 4_096
 MAX_PENDING: Final = 20_000
 MAX_LOGINS: Final = 20_000
 MAX_PROBES: Final = 200_000
+# Callers and the calls of each: enough to see whether they come at regular times.
+MAX_CALLERS: Final = 16_384
+MAX_CALLS: Final = 500
 MAX_LABELS: Final = 128
 MAX_SECRETS_LISTED: Final = 400
 

@@ -6,7 +6,7 @@ Flow = list[int]
 
 # Positions in the list. BARE and LABEL are the labels of packets without and with data; WATCH says what is
 # looked into; NEXT is the sequence number expected next (-1: none yet), AGAIN and GAPS count what came again
-# or is missing.
+# or is missing; BEGUN is when the first packet passed.
 PACKETS: Final = 0
 BYTES: Final = 1
 FIRST: Final = 2
@@ -18,6 +18,7 @@ WATCH: Final = 7
 NEXT: Final = 8
 AGAIN: Final = 9
 GAPS: Final = 10
+BEGUN: Final = 11
 
 # Bits of MARKS: which kinds of segment were seen.
 SYN: Final = 1

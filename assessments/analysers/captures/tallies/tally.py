@@ -56,14 +56,14 @@ class Tally:
         counter[1] = counter[1] or number
         counter[2] = number
 
-    def open_tcp(self, key: bytes, number: int, kinds: Kinds) -> Flow:
+    def open_tcp(self, key: bytes, number: int, when: int, kinds: Kinds) -> Flow:
         name = TCP_SERVICES.get(key[-2:]) or TCP_SERVICES.get(key[-4:-2])
-        flow = self.tcp[key] = [0, 0, number, number, 0, *kinds[name], -1, 0, 0]
+        flow = self.tcp[key] = [0, 0, number, number, 0, *kinds[name], -1, 0, 0, when]
         return flow
 
     def open_udp(self, key: bytes, number: int, kinds: Kinds) -> Flow:
         name = UDP_SERVICES.get(key[-2:]) or UDP_SERVICES.get(key[-4:-2])
-        flow = self.udp[key] = [0, 0, number, number, 0, *kinds[name], -1, 0, 0]
+        flow = self.udp[key] = [0, 0, number, number, 0, *kinds[name], -1, 0, 0, 0]
         return flow
 
     def is_now(self, key: bytes, flow: Flow, application: str, *, watch: int) -> None:

@@ -66,7 +66,7 @@ OFFICE_FINDINGS = """
 info management-port-open 58
 info management-port-open 62
 low redundant-rule 62 58
-high shadowed-rule 64 63
+medium shadowed-rule 64 63
 medium clear-text-service 64
 info disabled-rule 65
 high any-any-accepts 70

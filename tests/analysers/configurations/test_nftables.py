@@ -69,7 +69,7 @@ DMZ_FINDINGS = """
 high default-accepts 17
 high ipv6-open 16
 high shadowed-rule 19 18
-high shadowed-rule 36 30
+medium shadowed-rule 36 30
 high management-port-open 23
 medium clear-text-service 23
 low broad-port-range 20

@@ -3,7 +3,8 @@
 from typing import Final, Literal
 
 from assessments.analysers.configurations import addresses, lines
-from assessments.analysers.configurations.dialects.nftables_rules import Match, RuleWords
+from assessments.analysers.configurations.dialects.nftables_matches import Match
+from assessments.analysers.configurations.dialects.nftables_rules import matches
 from assessments.analysers.configurations.dialects.nftables_values import NamedSet, Names, elements
 from assessments.analysers.configurations.dialects.nftables_words import Block, Cutter, Statement
 from assessments.analysers.configurations.rules import (
@@ -228,7 +229,7 @@ class Reader:
             return
         chain = self.chain(table, name, statement.first_line)
         family = _FAMILIES.get(table.partition(" ")[0], "any")
-        for match in RuleWords(statement.words, family, table, self.names).read():
+        for match in matches(statement.words, family, table, self.names):
             self._add(table, chain, match, statement)
 
     def _add(self, table: str, chain: Chain, match: Match, statement: Statement) -> None:

@@ -25,6 +25,11 @@ _LETS_ANYONE: Final = (
     *("limit", "hashlimit", "recent", "connlimit", "syn", "tcp-flags", "tcp flags", "quota", "rate"),
     *("rcheck", "update", "name", "seconds", "hitcount", "rsource", "set"),
 )
+# Conditions on what answers, and when: a port is open to anyone all the same.
+_OPENS_TO_ANYONE: Final = (
+    *_LETS_ANYONE,
+    *("application ", "program ", "service ", "package ", "profile ", "schedule", "sched"),
+)
 _DEPTH: Final = 16
 PART, ANYONE, EVERYTHING = range(3)
 
@@ -118,6 +123,11 @@ def lets_anyone(rule: Rule) -> bool:
     return all(condition.startswith(_LETS_ANYONE) for condition in rule.conditions)
 
 
+def opens_to_anyone(rule: Rule) -> bool:
+    """Whether anyone may come to the ports of a rule, if only to one program or at some hours."""
+    return all(condition.startswith(_OPENS_TO_ANYONE) for condition in rule.conditions)
+
+
 def is_whole(addresses: Addresses, rule: Rule) -> bool:
     """Whether every address of some family the rule is for matches."""
     if not addresses.known:
@@ -134,13 +144,16 @@ def is_any_service(rule: Rule) -> bool:
     )
 
 
-def is_everything(rule: Rule) -> bool:
-    """Whether no address, service, interface or state narrows the rule."""
+def is_everything(rule: Rule, *, bound: bool = False) -> bool:
+    """Whether no address, service, interface or state narrows the rule.
+
+    In a list that is `bound` to a place, the interfaces or zones of its rules are those of the list.
+    """
     return (
         is_whole(rule.sources, rule)
         and is_whole(rule.destinations, rule)
         and is_any_service(rule)
-        and not (rule.interfaces_in or rule.interfaces_out)
+        and (bound or not (rule.interfaces_in or rule.interfaces_out))
         and starts_connections(rule)
     )
 
@@ -154,10 +167,18 @@ def _level(rule: Rule) -> int:
     return PART
 
 
-def closing(rules: list[Rule]) -> Rule | None:
-    """The rule that decides about everything that comes to it, if there is one."""
+def closing(scope: Scope, rules: list[Rule]) -> Rule | None:
+    """The rule that decides about everything that comes to its list, if there is one.
+
+    The rules of a list that is applied to a place, or that stands between two zones, all name these.
+    """
+    bound = bool(scope.where) or " → " in scope.name
     for rule in rules:
-        if rule.action in ("drop", "reject", "accept") and is_everything(rule) and not rule.conditions:
+        if (
+            rule.action in ("drop", "reject", "accept")
+            and not rule.conditions
+            and is_everything(rule, bound=bound)
+        ):
             return rule
     return None
 

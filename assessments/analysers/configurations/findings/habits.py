@@ -36,7 +36,7 @@ def missing_established(context: Context) -> Iterator[Finding]:
 def stateless_without_established(context: Context) -> Iterator[Finding]:
     """Lists that keep no state, accept some TCP and let no answers through."""
     for scope, rules in context.filtering():
-        ends = closing(rules)
+        ends = closing(scope, rules)
         if scope.stateful or not rules or (ends is not None and ends.action == "accept"):
             continue
         tcp = [
@@ -53,9 +53,11 @@ def drop_not_logged(context: Context) -> Iterator[Finding]:
     if context.ruleset.dialect in _LOGS_DENIED:
         return
     for scope, rules in context.filtering():
-        if not scope.applied or scope.default == "none" or not _drops_at_end(scope, rules):
+        # A chain hands on what it does not decide; a list of policies is one of several that decide.
+        chained = scope.default == "none" and context.ruleset.dialect in NETFILTER
+        if not scope.applied or chained or not _drops_at_end(scope, rules):
             continue
-        ends = closing(rules)
+        ends = closing(scope, rules)
         before = rules[: rules.index(ends) + 1] if ends is not None else rules
         if not any(_notes_the_rest(context, rule) for rule in before):
             places = [place_of(ends)] if ends is not None else _line(scope)
@@ -86,7 +88,7 @@ def _is_for_all(rule: Rule) -> bool:
 
 
 def _drops_at_end(scope: Scope, rules: list[Rule]) -> bool:
-    ends = closing(rules)
+    ends = closing(scope, rules)
     if ends is not None:
         return ends.action in ("drop", "reject")
     return scope.default in ("drop", "reject")

@@ -17,6 +17,7 @@ from assessments.analysers.configurations.findings.context import (
     is_any_service,
     is_whole,
     lets_anyone,
+    opens_to_anyone,
 )
 from assessments.analysers.configurations.rules import PORT_MOST, Rule, Scope, Service
 
@@ -82,7 +83,7 @@ def default_accepts(context: Context) -> Iterator[Finding]:
             continue
         if scope.direction == "" and context.ruleset.dialect in NETFILTER:
             continue
-        ends = closing(rules)
+        ends = closing(scope, rules)
         if ends is not None and ends.action != "accept":
             continue
         yield finding(
@@ -115,7 +116,7 @@ def any_any_accepts(context: Context) -> Iterator[Finding]:
 def management_port_open(context: Context) -> Iterator[Finding]:
     """Rules that let any address reach a port through which machines are administered."""
     for scope, rule in context.accepts(ANYONE):
-        if not is_whole(rule.sources, rule) or not lets_anyone(rule):
+        if not is_whole(rule.sources, rule) or not opens_to_anyone(rule):
             continue
         found = _named_ports(rule, MANAGEMENT_PORTS)
         if not found:

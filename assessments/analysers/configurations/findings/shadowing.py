@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from assessments.analysers.analysis import Finding, Skipped
+from assessments.analysers.analysis import Finding, Severity, Skipped
 from assessments.analysers.configurations.findings.codes import finding, place_of
 from assessments.analysers.configurations.findings.context import UNORDERED, Context
 from assessments.analysers.configurations.findings.coverers import Coverers
@@ -53,15 +53,19 @@ def covered_rules(context: Context, most_work: int = MOST_WORK) -> Iterator[Find
 
 def _covered(rule: Rule, by: Rule) -> Finding:
     same = rule.action == by.action or {rule.action, by.action} == {"drop", "reject"}
-    # A rule that only notes or jumps and is never reached does not do what its writer meant.
-    return _finding("redundant-rule" if same else "shadowed-rule", rule, by)
+    if same:
+        return _finding("redundant-rule", rule, by)
+    # What should be stopped and passes is worse than what should pass and is stopped.
+    passes = rule.action in ("drop", "reject") and by.action == "accept"
+    return _finding("shadowed-rule", rule, by, "high" if passes else "medium")
 
 
-def _finding(code: str, rule: Rule, by: Rule) -> Finding:
+def _finding(code: str, rule: Rule, by: Rule, severity: Severity | None = None) -> Finding:
     return finding(
         code,
         place_of(rule),
         place_of(by),
+        severity=severity,
         values={
             "rule": rule.order,
             "by": by.order,
@@ -138,6 +142,8 @@ def _later_coverer(
             if (
                 other.rule.action == one.rule.action
                 and (other.rule.logging or not one.rule.logging)
+                # A rule that inspects, limits or routes what it accepts is not the same as one that does not.
+                and other.rule.target == one.rule.target
                 and is_covered(one, other)
                 and _nothing_between(profiles, at, place, differs, work)
             ):

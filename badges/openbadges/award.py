@@ -105,7 +105,11 @@ class Result(Snapshot):
 
 @dataclass(frozen=True)
 class EvidenceItem(Snapshot):
-    """One piece of evidence; `visibility` is public, summary or private, `sha256` may be empty for a link."""
+    """One piece of evidence; `visibility` is public, summary or private, `sha256` may be empty for a link.
+
+    `reading` says in one sentence what a program read in the file, `original_sha256` is the digest of the
+    file that a copy without its secrets was made from; both may be empty.
+    """
 
     id: str
     url: str
@@ -116,6 +120,8 @@ class EvidenceItem(Snapshot):
     sha256: str
     size: int
     visibility: str
+    reading: str = ""
+    original_sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -320,6 +320,16 @@ def test_what_a_cohort_has_in_common_is_kept_and_each_form_stays_right():
     assert found["issuer"] > 3
 
 
+def test_what_is_kept_counts_as_often_as_it_was_said():
+    """Ten thousand equal values in a cohort's achievement are as many as in a badge alone."""
+    document = copy.deepcopy(FULL)
+    document["credentialSubject"]["achievement"]["alignment"] = [ALIKE | {"targetName": ["x"] * 10_001}]
+    repeats = Repeats()
+    assert [expansion.form_of(document, repeats) for _ in range(2)] == [None, None]
+    with pytest.raises(TooComplex):
+        general_form(document)
+
+
 def test_labels_are_never_kept():
     """The alignments of the achievement have no id; their labels differ from badge to badge."""
     repeats = Repeats()

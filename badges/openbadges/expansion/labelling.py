@@ -16,7 +16,7 @@ class Blank:
         self.children: list[str] = []  # the predicates that lead to other blank nodes: " <predicate> "
         self.parent: str | Blank | None = None
         self.lead = ""  # the predicate that leads here from the parent
-        self.hash = ""  # kept for nodes that stand unchanged in several documents
+        self.hash = ""
         self.graph = graph  # the named graph in which all these statements are, such as that of a proof
         self.inside: list[str] = []  # where this is the name of a graph: the statements in it about IRIs
         self.members: list[Blank] = []  # and the blank nodes in it
@@ -25,7 +25,7 @@ class Blank:
 
     def statements(self, me: str, child: str, parent: str) -> list[str]:
         """What is said about this node, with names for it and for the blank nodes beside it."""
-        lines = [me + statement for statement in set(self.own)]
+        lines = [me + statement for statement in self.own]
         if child:
             lines += [f"{me}{lead}{child} .\n" for lead in self.children]
         if self.parent is not None:
@@ -39,10 +39,9 @@ class Blank:
         if self.graph is not None:
             lines = _in_graph(lines, "_:z")
         if self.members or self.inside:
-            lines += _in_graph(list(set(self.inside)), "_:a")
-            for (
-                node
-            ) in self.members:  # a statement on two of them is told once, by the one that is its object
+            lines += _in_graph(self.inside, "_:a")
+            # A statement about two of its members is told once, by the one that is the object.
+            for node in self.members:
                 lines += _in_graph(node.statements("_:z", "", "_:z"), "_:a")
         lines.sort()
         return sha256("".join(lines).encode("utf-8")).hexdigest()
@@ -66,6 +65,14 @@ class Statements:
         """How many statements were made, each as often as it was made."""
         return len(self.lines) + sum(len(node.own) + len(node.inside) + 1 for node in self.blanks)
 
+    def hash_all(self) -> None:
+        """Gives every blank node its first-degree hash; raises `Outside` where one statement stands twice."""
+        for node in self.blanks:
+            if not node.hash:
+                if len(set(node.own)) < len(node.own) or len(set(node.inside)) < len(node.inside):
+                    raise Outside("a statement made twice counts once in a hash")
+                node.hash = node.first_degree()
+
     def labelled(self) -> list[str]:
         """Every statement as a line, some perhaps twice; raises `Outside` when nodes cannot be told apart.
 
@@ -74,7 +81,8 @@ class Statements:
         """
         if len(self.blanks) > MAX_BLANK_NODES:
             raise Outside("more blank nodes than badges have")
-        by_hash = {node.hash or node.first_degree(): node for node in self.blanks}
+        self.hash_all()
+        by_hash = {node.hash: node for node in self.blanks}
         if len(by_hash) < len(self.blanks):
             raise Outside("blank nodes that look alike")
         labels = {id(by_hash[digest]): f"_:c14n{number}" for number, digest in enumerate(sorted(by_hash))}

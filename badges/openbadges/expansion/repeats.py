@@ -48,8 +48,7 @@ class Repeats:
     def keep(
         self, item: dict[str, Any], values: Values, depth: int, name: str | Blank, said: Statements
     ) -> Kept:
-        for node in said.blanks:
-            node.hash = node.first_degree()
+        said.hash_all()
         kept = Kept(item, tuple(_numerics(item, ())), values, name, said)
         self.kept[id(values), depth] = kept  # which holds `values`, so that no other gets its id
         return kept

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_htmx.http import push_url
 
 from assessments.models import Evidence
 from assessments.scanning import quarantine_refusal
@@ -170,7 +171,8 @@ def show(request: Request, opened: Opened, tab: Tab) -> HttpResponse:
     context = _frame(request, opened, tab, tabs) | {"refusal": refusal} | body
     if request.htmx:
         # Part of a page that is there already: the frame says itself what is wrong.
-        return render(request, "reviews/viewer/_frame.html", context)
+        part = render(request, "reviews/viewer/_frame.html", context)
+        return push_url(part, False) if context["embedded"] else part
     mine = item.submission.learner_id == request.user.pk
     context |= {"mine": mine, "review": None if mine else _review(request, item), "shortcuts": shortcuts()}
     return render(request, "reviews/viewer/page.html", context, status=status)

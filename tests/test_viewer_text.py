@@ -74,6 +74,18 @@ def test_htmx_gets_the_frame_and_everyone_else_the_page(bo_client, item):
     assert f'id="viewer-{item.pk}"' in part
 
 
+def test_beside_the_rubric_the_address_stays_and_lines_have_names_of_their_own(bo_client, item):
+    beside = HTMX | {"HX-Current-URL": "http://testserver/reviews/1/"}
+    part = bo_client.get(lines_of(item), headers=beside)
+    assert part["HX-Push-Url"] == "false"
+    assert f'id="v{item.pk.hex[:8]}-L1"' in part.content.decode()
+    own = bo_client.get(
+        lines_of(item), headers=HTMX | {"HX-Current-URL": f"http://testserver{lines_of(item)}"}
+    )
+    assert "HX-Push-Url" not in own
+    assert 'id="L1"' in own.content.decode()
+
+
 def test_a_file_that_is_being_read_asks_again_until_it_is(bo_client, item):
     address = reverse("evidence-view", args=[item.pk])
     Analysis.objects.filter(blob=item.blob).update(state="waiting")

@@ -4,7 +4,7 @@ from struct import Struct
 from typing import Final
 
 from assessments.analysers.captures.applications import dhcp, dns, http, tls
-from assessments.analysers.captures.applications.services import LOGINS, service
+from assessments.analysers.captures.applications.ports import LOGINS, service
 from assessments.analysers.captures.frames import ARP, ICMP, ICMP6, TCP, UDP, Frame
 from assessments.analysers.captures.masking import Range, hidden_ranges
 from assessments.analysers.captures.summary import address, main_protocol

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from assessments.analysers.captures.applications import dhcp, http, logins, tls
-from assessments.analysers.captures.applications.services import TCP_SERVICES
+from assessments.analysers.captures.applications.ports import TCP_SERVICES
 from assessments.analysers.captures.tallies.flows import LABEL, WATCH, Flow, reversed_key
 from assessments.analysers.captures.tallies.labels import DNS_STREAM, LOGIN, UDP_READ
 from assessments.analysers.captures.tallies.tally import Tally

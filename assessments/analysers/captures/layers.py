@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assessments.analysers.captures.applications import dns, http, tls
-from assessments.analysers.captures.applications.services import service
+from assessments.analysers.captures.applications.ports import service
 from assessments.analysers.captures.describing import flag_names, line_of, masked, protocol_of, tls_line
 from assessments.analysers.captures.frames import ARP, ETHERTYPES, ICMP, ICMP6, PROTOCOLS, TCP, UDP, Frame
 from assessments.analysers.captures.masking import Range

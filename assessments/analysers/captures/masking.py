@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from assessments.analysers.captures.applications import http
-from assessments.analysers.captures.applications.services import (
+from assessments.analysers.captures.applications.ports import (
     HIDDEN,
     LOGINS,
     TCP_SERVICES,

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from struct import Struct
 from typing import Final
 
-from assessments.analysers.captures.applications.services import service
+from assessments.analysers.captures.applications.ports import service
 from assessments.analysers.captures.counting import neighbour_addresses
 from assessments.analysers.captures.frames import ARP, ICMP, ICMP6, LINKS, TCP, UDP, Frame, frame_at
 from assessments.analysers.captures.masking import hidden_ranges

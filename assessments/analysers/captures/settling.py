@@ -9,7 +9,7 @@ from heapq import heappush, heapreplace, nlargest
 from struct import Struct
 from typing import Final
 
-from assessments.analysers.captures.applications.services import CLEAR_TEXT, UDP_SERVICES
+from assessments.analysers.captures.applications.ports import CLEAR_TEXT, UDP_SERVICES
 from assessments.analysers.captures.judging import ANSWERED, NO_ANSWER, Judgement, judged
 from assessments.analysers.captures.tallies.caps import (
     MAX_CALLERS,

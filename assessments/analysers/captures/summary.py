@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from assessments.analysers.captures.applications.dns import question_name
-from assessments.analysers.captures.applications.services import TCP_SERVICES, UDP_SERVICES
+from assessments.analysers.captures.applications.ports import TCP_SERVICES, UDP_SERVICES
 from assessments.analysers.captures.frames import LINKS, NAMED_LINKS, PROTOCOLS, TCP, UDP
 from assessments.analysers.captures.settling import Conversation, Settled
 from assessments.analysers.captures.surveying import Survey

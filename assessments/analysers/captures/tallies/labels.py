@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from assessments.analysers.captures.applications.services import (
+from assessments.analysers.captures.applications.ports import (
     LOGINS,
     READ_UDP,
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from assessments.analysers.captures.applications.services import TCP_SERVICES, UDP_SERVICES
+from assessments.analysers.captures.applications.ports import TCP_SERVICES, UDP_SERVICES
 from assessments.analysers.captures.tallies.caps import MAX_ENDPOINTS, Caps
 from assessments.analysers.captures.tallies.disclosures import Disclosures
 from assessments.analysers.captures.tallies.flows import LABEL, WATCH, Flow, reversed_key

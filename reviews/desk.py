@@ -69,7 +69,7 @@ def page(
     decision = Decision.objects.filter(review=review).select_related("decided_by").first()
     is_mine = review.assessor_id == request.user.pk
     scores = list(review.scores.select_related("criterion", "level"))
-    notes = noting.notes_of(review)
+    notes = noting.notes_of(review, request.user)
     context = {
         "review": review,
         "submission": submission,
@@ -89,7 +89,7 @@ def page(
         "units": Unit.choices,
         "max_text": MAX_TEXT,
         "groups": noting.grouped(achievement, notes),
-        "earlier_groups": noting.grouped(achievement, noting.followed(submission)),
+        "earlier_groups": noting.grouped(achievement, noting.followed(submission, request.user)),
         "feedback": entry.feedback if entry and entry.feedback is not None else review.feedback,
         "standing": standing_of(achievement, scores),
         "before": before,

@@ -14,6 +14,7 @@ from reviews.following_up import Followed
 from reviews.models import Annotation, Decision, FollowUp, Review
 from reviews.models.annotation import FollowedState, Unit, in_words, viewer_address
 from reviews.settling import decision_before
+from workbench.models import User
 
 REASONS: dict[str, Any] = {
     "same-file": _("The file is the same as in the attempt before."),
@@ -82,11 +83,13 @@ class FollowedNote:
     def address(self) -> str:
         if self.item is None:
             return ""
-        return viewer_address(self.item.pk, self.unit if self.found.first else Unit.ITEM, self.found.first)
+        unit = self.unit if self.found.first else Unit.ITEM
+        return viewer_address(self.item.pk, unit, self.found.first, self.found.last)
 
 
-def notes_of(review: Review) -> list[Note]:
-    return [Note(one) for one in Annotation.objects.filter(review=review).with_place().in_order()]
+def notes_of(review: Review, person: User) -> list[Note]:
+    rows = Annotation.objects.visible_to(person).filter(review=review)
+    return [Note(one) for one in rows.with_place().in_order()]
 
 
 def grouped(achievement: Achievement, notes: Iterable[Note]) -> list[Group]:
@@ -109,13 +112,14 @@ def counted(notes: Iterable[Note]) -> dict[uuid.UUID | None, int]:
 # --- In the attempt after ----------------------------------------------------------------------------
 
 
-def followed(submission: Submission) -> list[Note]:
-    """Each note on the attempt before, with what became of it in this one."""
+def followed(submission: Submission, person: User) -> list[Note]:
+    """Each note on the attempt before that the person may read, with what became of it in this one."""
     before = decision_before(submission)
     if before is None:
         return []
     annotations = list(
-        Annotation.objects.filter(review=before.review_id)
+        Annotation.objects.visible_to(person)
+        .filter(review=before.review_id)
         .with_place()
         .select_related("evidence__blob__analysis", "criterion")
         .in_order()

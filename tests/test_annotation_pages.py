@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Evidence, Submission
+from assessments.models.evidence import Visibility
 from assessments.submitting import submit, withdraw
 from reviews import noting
 from reviews.annotating import Anchor, annotate
@@ -18,6 +19,8 @@ from reviews.models.annotation import Unit
 from reviews.models.decision import Outcome
 from reviews.settling import reply, settle
 from tests import factories
+from tests.analysers.captures.building import dns, ethernet, pcap, udp
+from tests.analysers.documents.making import pdf
 from workbench.access import Forbidden
 from workbench.errors import DomainError
 from workbench.jobs import run_due
@@ -290,13 +293,86 @@ def test_the_submission_page_lists_the_notes_by_criterion(ada, review, item):
     assert f"{reverse('evidence-view', args=[item.pk])}?line=7#L7" in page
 
 
+# --- Where they stand ----------------------------------------------------------------------------------
+
+
+def test_each_kind_of_place_has_its_address_in_the_viewer(bo, review, item):
+    view = reverse("evidence-view", args=[item.pk])
+    for anchor, ending in {
+        Anchor(Unit.ITEM): "",
+        Anchor(Unit.LINE, 7): "?line=7#L7",
+        Anchor(Unit.RULE, 5, 7, "filter INPUT 1"): "?line=5-7#L5",
+        Anchor(Unit.PACKET, 3, 4): "?packet=3#P3",
+        Anchor(Unit.FLOW, 2): "?flow=2",
+        Anchor(Unit.PAGE, 1): "?page=1#page-1",
+    }.items():
+        made = annotate(review, item, anchor, text="Here.", by=bo)
+        assert made.get_absolute_url() == view + ending
+
+
+def annotated(ada, bo, programme, content: bytes, name: str, *anchors: Anchor) -> Evidence:
+    draft = factories.make_draft(ada, programme)
+    item = factories.make_evidence(draft, content=content, name=name, visibility=Visibility.PRIVATE)
+    submit(draft, declaration=True, by=ada)
+    run_due()
+    review = claim(draft, by=bo)
+    item = Evidence.objects.with_reading().get(pk=item.pk)
+    for anchor in anchors:
+        annotate(review, item, anchor, text=f"On {anchor.unit} {anchor.first}.", by=bo)
+    return item
+
+
+def test_notes_of_a_capture_stand_at_their_packet_and_beside_it(ada, bo, programme):
+    capture = pcap(
+        [ethernet(udp("192.0.2.7", "198.51.100.1", (5000 + n, 53), dns("a.example"))) for n in range(5)]
+    )
+    anchors = (Anchor(Unit.PACKET, 3), Anchor(Unit.FLOW, 2, name="192.0.2.7 ↔ 198.51.100.1"))
+    item = annotated(ada, bo, programme, capture, "a.pcap", *anchors)
+    page = text_of(browser(bo).get(reverse("evidence-packets", args=[item.pk])))
+    row = page.index('id="P3"')
+    assert row < page.index("On packet 3.", row) < page.index('id="P4"')
+    assert "Conversation 192.0.2.7 ↔ 198.51.100.1" in page and "On flow 2." in page
+    with pytest.raises(DomainError) as caught:
+        annotate(Review.objects.get(), item, Anchor(Unit.PACKET, 6), text="Too far.", by=bo)
+    assert caught.value.code == "no-such-place"
+
+
+def test_a_note_on_a_page_stands_under_that_page(ada, bo, programme):
+    item = annotated(ada, bo, programme, pdf(["One.", "Two."]), "report.pdf", Anchor(Unit.PAGE, 2))
+    address = reverse("evidence-document", args=[item.pk])
+    assert 'class="note-here"' in text_of(browser(bo).get(address, {"page": 2}))
+    first = text_of(browser(bo).get(address, {"page": 1}))
+    assert 'class="note-here"' not in first and "On page 2." in first
+    with pytest.raises(DomainError):
+        annotate(Review.objects.get(), item, Anchor(Unit.PAGE, 3), text="Too far.", by=bo)
+
+
+def test_who_left_the_programme_reads_no_quote_any_more(bo, review, item):
+    note(review, item)
+    bo.groups.clear()
+    bo.forget_grants()
+    for name in ("annotate", "review"):
+        answer = browser(bo).get(reverse(name, args=[review.pk]))
+        assert answer.status_code == 200
+        assert SSH not in text_of(answer) and "Why from this network" not in text_of(answer)
+
+
+def test_the_viewer_offers_to_annotate_only_to_who_holds_the_review(ada, bea, bo, cy, review, item):
+    address = reverse("evidence-lines", args=[item.pk])
+    for person, offered in ((bo, True), (bea, False), (cy, False), (ada, False)):
+        page = text_of(browser(person).get(address, {"line": "5-6"}))
+        assert ("data-annotate-here" in page) == ("annotate-dialog" in page) == offered
+    returned(review)
+    assert "annotate-dialog" not in text_of(browser(bo).get(address))
+
+
 # --- The next attempt ----------------------------------------------------------------------------------
 
 
 def states(submission: Submission) -> dict[str, tuple[str, str]]:
     return {
         one.annotation.text: (one.followed.state, one.followed.found.reason)
-        for one in noting.followed(submission)
+        for one in noting.followed(submission, submission.learner)
     }
 
 
@@ -326,7 +402,9 @@ def test_a_rule_is_followed_by_what_it_does(ada, bo, programme, review, item):
     assert found["Altered."] == ("changed", "altered-rule")
     assert found["Gone."] == ("addressed", "no-rule")
     assert {found["First."], found["Second."]} == {("open", "same-rule"), ("open", "moved-rule")}
-    (altered,) = (one for one in noting.followed(submission) if one.annotation.text == "Altered.")
+    (altered,) = (
+        one for one in noting.followed(submission, submission.learner) if one.annotation.text == "Altered."
+    )
     assert (altered.followed.place, altered.followed.now) == (
         "Line 8",
         SSH.replace("192.0.2.0/24", "198.51.100.7"),
@@ -379,7 +457,7 @@ def test_a_secret_that_was_changed_counts_as_changed_and_is_not_shown(ada, bo, p
     assert "s3cr3tcommunity" not in made.quote
     returned(review)
     submission = next_attempt(ada, programme, old.replace(b"s3cr3tcommunity", b"0th3rcommunity"))
-    (found,) = noting.followed(submission)
+    (found,) = noting.followed(submission, submission.learner)
     assert found.followed.state == "changed"
     assert "0th3rcommunity" not in found.followed.now and "snmp-server" in found.followed.now
 
@@ -411,7 +489,7 @@ def test_bea_says_by_hand_what_became_of_a_note(ada, bo, bea, programme, review,
     second = claim(next_attempt(ada, programme, NEWER), by=bea)
     client, address = browser(bea), reverse("settle-note", args=[second.pk, made.pk])
     client.post(address, {"state": "addressed", "word": "The source is one host now."})
-    (found,) = noting.followed(second.submission)
+    (found,) = noting.followed(second.submission, bea)
     assert (found.followed.state, found.followed.follow_up.word) == (
         "addressed",
         "The source is one host now.",
@@ -420,7 +498,7 @@ def test_bea_says_by_hand_what_became_of_a_note(ada, bo, bea, programme, review,
     assert (event.verb, event.subject_id) == ("annotation-settled", str(second.submission_id))
     assert event.data == {"review": str(second.pk), "annotation": str(made.pk), "state": "addressed"}
     client.post(address, {"state": "", "word": "ignored"})
-    (found,) = noting.followed(second.submission)
+    (found,) = noting.followed(second.submission, bea)
     assert found.followed.state == "changed" and not found.followed.is_set
 
 

@@ -89,7 +89,7 @@ def annotation_shape(annotation: Annotation) -> dict[str, Any]:
     summary="The notes of a review, as the evidence is read",
 )
 def index(request: ApiRequest, id: UUID) -> dict[str, Any]:
-    rows = Annotation.objects.filter(review=_find(request, id)).with_place().in_order()
+    rows = Annotation.objects.visible_to(request.user).filter(review=_find(request, id)).in_order()
     return {"items": [annotation_shape(row) for row in rows], "next": None}
 
 

@@ -44,13 +44,17 @@ class FollowedState(models.TextChoices):
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):
     def visible_to(self, user: Any) -> "AnnotationQuerySet":
-        """The assessor's own, those where one moderates or manages; once released, whoever sees the work."""
+        """The assessor's own, those where one moderates or manages; once released, whoever sees the work.
+
+        Who no longer works in the programme sees none: a note quotes the evidence.
+        """
         submission = "review__submission"
         overseen = Q(**{f"{submission}__programme__in": user.grants.any_of(OVERSEEING)})
         mine = Q(**{f"{submission}__learner": user})
         released = Q(review__decision__released_at__isnull=False)
-        sees = mine | Q(**{f"{submission}__programme__in": user.grants.any_of(STAFF)})
-        return self.filter(~mine & (Q(review__assessor=user) | overseen) | sees & released)
+        works = Q(**{f"{submission}__programme__in": user.grants.any_of(STAFF)})
+        drafts = ~mine & (works & Q(review__assessor=user) | overseen)
+        return self.filter(drafts | (mine | works) & released)
 
     def with_place(self) -> "AnnotationQuerySet":
         return self.select_related("evidence", "criterion")
@@ -101,7 +105,7 @@ class Annotation(models.Model):
 
     def get_absolute_url(self) -> str:
         """The viewer, opened at the place."""
-        return viewer_address(self.evidence_id, self.unit, self.first)
+        return viewer_address(self.evidence_id, self.unit, self.first, self.last)
 
     @property
     def is_of_lines(self) -> bool:
@@ -144,16 +148,16 @@ class FollowUp(models.Model):
         return f"{self.annotation_id}: {self.state or '–'}"
 
 
-FRAGMENTS = {Unit.LINE: "L", Unit.RULE: "L", Unit.PACKET: "P", Unit.FLOW: "F", Unit.PAGE: "page-"}
-
-
-def viewer_address(evidence: uuid.UUID, unit: str, first: int) -> str:
+def viewer_address(evidence: uuid.UUID, unit: str, first: int, last: int) -> str:
     """The viewer of an item, opened at a place of it."""
     viewer = reverse("evidence-view", args=[evidence])
     if unit == Unit.ITEM:
         return viewer
-    parameter = "line" if unit == Unit.RULE else unit
-    return f"{viewer}?{parameter}={first}#{FRAGMENTS[Unit(unit)]}{first}"
+    if unit in (Unit.LINE, Unit.RULE):
+        return f"{viewer}?line={first}{f'-{last}' if last > first else ''}#L{first}"
+    # A conversation opens as the list of its packets, which has no place of its own.
+    fragment = {Unit.PACKET: f"#P{first}", Unit.PAGE: f"#page-{first}"}.get(Unit(unit), "")
+    return f"{viewer}?{unit}={first}{fragment}"
 
 
 def in_words(unit: str, first: int, last: int, name: str) -> str:

@@ -57,7 +57,7 @@ def annotate(request: Request, pk: uuid.UUID) -> HttpResponse:
 def annotation(request: Request, pk: uuid.UUID, annotation: uuid.UUID) -> HttpResponse:
     """One note: its form; with ``remove`` it is taken away."""
     review = _found(request, pk)
-    note = _note_of(review, annotation)
+    note = _note_of(request, review, annotation)
     if request.method != "POST":
         entry = entry_of(note)
         return _page(request, review, entry, note=note)
@@ -108,11 +108,14 @@ def _found(request: Request, pk: uuid.UUID) -> Review:
     return get_object_or_404(Review.objects.visible_to(request.user).with_context(), pk=pk)
 
 
-def _note_of(review: Review, pk: uuid.UUID) -> Annotation:
+def _note_of(request: Request, review: Review, pk: uuid.UUID) -> Annotation:
     """A note of this review; one that went along to a later claim is found there."""
-    rows = Annotation.objects.with_place().select_related("review__submission__achievement")
+    rows = Annotation.objects.visible_to(request.user).with_place()
     return get_object_or_404(
-        rows, pk=pk, review__submission=review.submission_id, review__assessor=review.assessor_id
+        rows.select_related("review__submission__achievement"),
+        pk=pk,
+        review__submission=review.submission_id,
+        review__assessor=review.assessor_id,
     )
 
 
@@ -126,7 +129,7 @@ def _held_again(request: Request, review: Review) -> Review:
 
 def _saved(request: Request, review: Review, note: Annotation, *, status: int = 200) -> HttpResponse:
     if wants_json(request):
-        notes = noting.notes_of(review)
+        notes = noting.notes_of(review, request.user)
         context = _list_context(request, review, notes)
         body = {
             "id": str(note.pk),
@@ -142,7 +145,7 @@ def _saved(request: Request, review: Review, note: Annotation, *, status: int = 
 
 def _removed(request: Request, review: Review) -> HttpResponse:
     if wants_json(request):
-        notes = noting.notes_of(review)
+        notes = noting.notes_of(review, request.user)
         body = {
             "list": render_to_string(
                 "reviews/annotations/_list.html", _list_context(request, review, notes), request
@@ -191,7 +194,7 @@ def _page(
     settling: tuple[uuid.UUID, str, str] | None = None,
 ) -> HttpResponse:
     submission = review.submission
-    notes = noting.notes_of(review)
+    notes = noting.notes_of(review, request.user)
     context = _list_context(request, review, notes)
     context |= {
         "submission": submission,
@@ -201,7 +204,9 @@ def _page(
         "items": list(submission.evidence.in_order()),
         "units": Unit.choices,
         "next": _asked_back(request),
-        "earlier": noting.grouped(context["achievement"], noting.followed(submission)) if not note else [],
+        "earlier": noting.grouped(context["achievement"], noting.followed(submission, request.user))
+        if not note
+        else [],
         "settling": settling,
         "max_text": MAX_TEXT,
         "max_word": MAX_WORD,

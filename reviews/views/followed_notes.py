@@ -63,7 +63,7 @@ def _page(
         "submission": submission,
         "achievement": achievement,
         "groups": noting.grouped(achievement, here) if decision else [],
-        "earlier": noting.grouped(achievement, noting.followed(submission)),
+        "earlier": noting.grouped(achievement, noting.followed(submission, request.user)),
         # Until the decision the learner is told of no judgement, not even of one the program made.
         "told": not mine or decision is not None,
         "mine": mine,

@@ -16,6 +16,7 @@ from reviews.models import Annotation, Review
 from reviews.models.annotation import Unit
 from reviews.models.decision import Outcome
 from tests import factories
+from workbench.jobs import run_due
 
 pytestmark = [
     pytest.mark.browser,
@@ -75,6 +76,21 @@ def test_bo_annotates_lines_without_the_mouse(viewer, review):
     assert viewer.evaluate(DRAFTS) == 0
     viewer.keyboard.press("?")
     expect(viewer.locator("#shortcuts")).to_contain_text("Next note")
+
+
+def test_bo_annotates_a_finding_in_its_own_words(visit, bo, review, item):
+    run_due()
+    page = visit(bo)
+    page.goto(f"/files/{item.pk}/findings/")
+    page.keyboard.press("f")
+    title = page.locator("[data-finding] h3").first.inner_text()
+    page.keyboard.press("a")
+    expect(dialog(page)).to_be_visible()
+    expect(page.locator("#note-text")).to_have_value(title)
+    page.keyboard.type(" Why?")
+    page.keyboard.press("Control+Enter")
+    expect(dialog(page)).to_be_hidden()
+    assert Annotation.objects.get().text == f"{title} Why?"
 
 
 def test_bo_annotates_lines_with_the_mouse(viewer, review):

@@ -38,8 +38,8 @@ filter EDGE-IN #2 icmp: accept ipv4 forward ge-0/0/0.0>* | any4 → any4 | icmp 
 filter EDGE-IN #3 rest: accept ipv4 forward ge-0/0/0.0>* | any4 → any4 | any | lines 295-297
 """
 BRANCH_SCOPES = """
-trust → untrust: none any forward
-untrust → dmz: none any forward
+trust → untrust: none any forward | at from-zone trust to-zone untrust
+untrust → dmz: none any forward | at from-zone untrust to-zone dmz
 global: accept any forward | line 183 | written
 filter PROTECT-RE: drop ipv4 in | stateless | at lo0.0 input
 filter EDGE-IN: drop ipv4 forward | stateless | at ge-0/0/0.0 input
@@ -129,7 +129,10 @@ wan → lan #4 not-lan: accept any forward wan>lan | any4 → ?odd | icmp
 wan → junos-host #1 ike: accept any in wan>junos-host | any → any | udp/500 | lines 40-43
 """
     )
-    assert scopes_told(found) == ["wan → lan: drop any forward", "wan → junos-host: drop any in"]
+    assert scopes_told(found) == [
+        "wan → lan: drop any forward | at from-zone wan to-zone lan",
+        "wan → junos-host: drop any in | at from-zone wan to-zone junos-host",
+    ]
     assert doors_told(found) == ["telnet on lan from any | 18-18", "snmp on lan from any | 18-18"]
     assert unread_told(found) == ["46-46 nat unknown-statement", "7-7 apply-groups unknown-statement"]
 

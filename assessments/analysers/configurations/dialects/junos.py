@@ -153,17 +153,18 @@ class _Policies:
                 listed = destination.get("policy")
                 name = f"{self.prefix}{source.word}{_ARROW}{destination.word}"
                 direction: Direction = "in" if destination.word == "junos-host" else "forward"
-                self._scope(name, direction, falls_through=ends_globally)
+                where = (f"from-zone {source.word} to-zone {destination.word}",)
+                self._scope(name, direction, where, falls_through=ends_globally)
                 for node in listed.children.values() if listed else ():
                     off = destination.inactive or source.inactive
                     self._rule(node, name, (source.word,), (destination.word,), enabled=not off)
         if ends_globally:
             name = f"{self.prefix}global"
-            self._scope(name, "forward", falls_through=False)
+            self._scope(name, "forward", (), falls_through=False)
             for node in shared.children.values() if shared else ():
                 self._rule(node, name, node.words("match", "from-zone"), node.words("match", "to-zone"))
 
-    def _scope(self, name: str, direction: Direction, *, falls_through: bool) -> None:
+    def _scope(self, name: str, direction: Direction, where: tuple[str, ...], *, falls_through: bool) -> None:
         self.reader.scopes.append(
             Scope(
                 name,
@@ -172,6 +173,7 @@ class _Policies:
                 implicit=falls_through or self.default_line is None,
                 family="any",
                 direction=direction,
+                where=where,
             )
         )
         self.order = 0

@@ -24,5 +24,5 @@ def _read_as(name: str, dialect: str) -> str:
 
 
 def test_the_table_names_known_codes_and_dialects_alone() -> None:
-    assert set(CASES) <= set(READERS)
+    assert set(CASES) | {"ip6tables-save"} == set(READERS)
     assert {code for case in CASES.values() for code in case.findings} <= set(CODES)

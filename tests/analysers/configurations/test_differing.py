@@ -83,7 +83,7 @@ def test_scopes_that_come_and_go_and_defaults_are_told() -> None:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(plains(), max_size=10), st.lists(plains(), max_size=10))
 def test_the_changes_account_for_every_rule(old: list, new: list) -> None:
     first, second = ios(as_ios(old)), ios(as_ios(new))

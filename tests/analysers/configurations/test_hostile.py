@@ -5,7 +5,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.analysers.analysis import Analysis
@@ -31,12 +31,14 @@ def sample(dialect: str) -> str:
 
 
 @pytest.mark.parametrize("dialect", OURS)
+@settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=400))
 def test_any_text_is_read_without_an_error(dialect: str, text: str) -> None:
     look(read(text, dialect))
 
 
 @pytest.mark.parametrize("dialect", FOLDERS)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_file_cut_anywhere_keeps_what_stands_before(dialect: str, data: st.DataObject) -> None:
     text = sample(dialect)

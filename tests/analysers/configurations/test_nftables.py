@@ -50,7 +50,8 @@ ip filter forward #1 : accept ipv4 forward eth0>* | any4 → 203.0.113.2/31 | tc
     | lines 18-18
 ip filter forward #2 : drop ipv4 forward eth0>* | any4 → 203.0.113.2 | tcp/80 | target drop | lines 19-19
 ip filter forward #3 : accept ipv4 forward *>*
-    | 0.0.0.0-9.255.255.255,11.0.0.0-255.255.255.255 → 203.0.113.0/28 | tcp/0,1024-65535 | target accept | lines 20-20
+    | 0.0.0.0-9.255.255.255,11.0.0.0-255.255.255.255 → 203.0.113.0/28 | tcp/0,1024-65535 | target accept
+    | lines 20-20
 ip filter forward #4 : accept ipv4 forward *>* | any4 → any4 | tcp/53 + udp/53 | target accept | lines 21-21
 ip filter forward #5 : accept ipv4 forward *>* | any4 → any4 | any | target accept
     | if ip saddr . tcp dport { 10.0.0.7 . 8080, 10.0.0.8 . 8081 } | lines 22-22

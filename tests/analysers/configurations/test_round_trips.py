@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.analysers.analysis import BadAnalysis
@@ -18,6 +18,7 @@ WRITERS = (("iptables-save", as_iptables), ("cisco-ios", as_ios), ("cisco-asa", 
 
 
 @pytest.mark.parametrize(("dialect", "written"), WRITERS)
+@settings(max_examples=80, deadline=None)
 @given(rules=st.lists(plains(), max_size=8))
 def test_what_is_written_is_read_back(
     dialect: str, written: Callable[[Sequence[Plain]], str], rules: list[Plain]

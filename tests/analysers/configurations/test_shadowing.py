@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.analysers.analysis import Finding, Skipped
@@ -127,7 +127,7 @@ def known(rule: Rule) -> bool:
     return rule.sources.known and rule.destinations.known
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists())
 def test_a_covered_rule_matches_no_packet_that_the_other_does_not(ruleset: Ruleset) -> None:
     for one in findings(ruleset):
@@ -143,7 +143,7 @@ def test_a_covered_rule_matches_no_packet_that_the_other_does_not(ruleset: Rules
             assert (one.code == "redundant-rule") == (rule.action == by.action)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists())
 def test_every_rule_that_one_other_covers_is_found(ruleset: Ruleset) -> None:
     told = {int(one.values["rule"]) for one in findings(ruleset) if one.code != "redundant-before"}
@@ -194,7 +194,7 @@ def _in(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lists())
 def test_taking_a_rule_out_that_a_later_one_makes_needless_changes_no_decision(ruleset: Ruleset) -> None:
     for one in findings(ruleset):

@@ -84,6 +84,9 @@ class Column:
 
 @dataclass(frozen=True)
 class ScopeCard:
+    """A list of rules, ``number`` counts from 1; ``query`` chooses it, or lets it go when it is chosen."""
+
+    number: int
     scope: Scope
     rules: int
     query: str
@@ -163,12 +166,13 @@ def rules_of(ruleset: Ruleset, remarks: list[Remark], asked: Asked) -> Rules:
         columns=[_column(code, asked) for code in SORTS],
         scopes=[
             ScopeCard(
+                number,
                 scope,
                 counts[scope.name],
                 asked.query(scope="" if asked.scope == scope.name else scope.name),
                 asked.scope == scope.name,
             )
-            for scope in ruleset.scopes[:SCOPES_SHOWN]
+            for number, scope in enumerate(ruleset.scopes[:SCOPES_SHOWN], start=1)
         ],
         scopes_left_out=max(0, len(ruleset.scopes) - SCOPES_SHOWN),
         scope_names=list(dict.fromkeys((*(scope.name for scope in ruleset.scopes), *counts))),

@@ -65,6 +65,8 @@ document.addEventListener("focusin", (event) => {
 
 const arrive = (viewer) => {
   last = viewer;
+  // On a phone the open tab may stand beyond the edge.
+  viewer.querySelector(".viewer-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   const asked = viewer.querySelector(".is-asked");
   if (asked) asked.scrollIntoView({ block: "center" });
 };

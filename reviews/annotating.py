@@ -29,14 +29,8 @@ UNITS = {
     "packet-capture": (Unit.PACKET, Unit.FLOW),
     "document": (Unit.LINE, Unit.PAGE),
 }
-# The fact of an analysis that tells how many there are.
-COUNTED = {
-    Unit.LINE: "lines",
-    Unit.RULE: "lines",
-    Unit.PACKET: "packets",
-    Unit.FLOW: "conversations",
-    Unit.PAGE: "pages",
-}
+# The fact of an analysis that tells how many there are; of conversations the largest are numbered.
+COUNTED = {Unit.LINE: "lines", Unit.RULE: "lines", Unit.PACKET: "packets", Unit.PAGE: "pages"}
 
 
 @dataclass(frozen=True)
@@ -218,6 +212,8 @@ def _how_many(evidence: Evidence, unit: Unit) -> int | None:
         return 0 if unit in (Unit.LINE, Unit.RULE) and evidence.size <= MAX_BYTES else None
     if unit not in UNITS.get(analysis.analyser, ()):
         return 0
+    if unit == Unit.FLOW:
+        return len(analysis.facts.get("conversations", {}).get("largest", ()))
     told = analysis.facts.get(COUNTED[unit])
     return told if isinstance(told, int) else None
 

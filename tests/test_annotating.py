@@ -192,9 +192,15 @@ def test_a_place_that_is_not_there_is_refused(bo, review, item, anchor):
     ("analyser", "facts", "there", "not_there"),
     [
         ("packet-capture", {"packets": 40}, Anchor(Unit.PACKET, 40), Anchor(Unit.PACKET, 40, 41)),
-        ("packet-capture", {"conversations": 2}, Anchor(Unit.FLOW, 2), Anchor(Unit.FLOW, 3)),
+        (
+            "packet-capture",
+            {"conversations": {"largest": [{}, {}]}},
+            Anchor(Unit.FLOW, 2),
+            Anchor(Unit.FLOW, 3),
+        ),
         ("packet-capture", {"packets": 40}, Anchor(Unit.ITEM), Anchor(Unit.PAGE, 1)),
-        ("packet-capture", {"packets": 40}, Anchor(Unit.FLOW, 7), Anchor(Unit.LINE, 1)),
+        ("packet-capture", {"packets": 0}, Anchor(Unit.ITEM), Anchor(Unit.LINE, 1)),
+        ("packet-capture", {"packets": 0}, Anchor(Unit.ITEM), Anchor(Unit.FLOW, 1)),
         ("document", {"pages": 3}, Anchor(Unit.PAGE, 1, 3), Anchor(Unit.PAGE, 4)),
         ("document", {"pages": 3}, Anchor(Unit.ITEM), Anchor(Unit.PACKET, 1)),
         ("image", {}, Anchor(Unit.ITEM), Anchor(Unit.PAGE, 1)),

@@ -333,6 +333,9 @@ def test_notes_of_a_capture_stand_at_their_packet_and_beside_it(ada, bo, program
     assert row < page.index("On packet 3.", row) < page.index('id="P4"')
     assert "Conversation 192.0.2.7 ↔ 198.51.100.1" in page and "On flow 2." in page
     with pytest.raises(DomainError) as caught:
+        annotate(Review.objects.get(), item, Anchor(Unit.FLOW, 6), text="Too far.", by=bo)
+    assert caught.value.code == "no-such-place"
+    with pytest.raises(DomainError) as caught:
         annotate(Review.objects.get(), item, Anchor(Unit.PACKET, 6), text="Too far.", by=bo)
     assert caught.value.code == "no-such-place"
 

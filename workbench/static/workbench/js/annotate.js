@@ -83,7 +83,7 @@ const ofElement = (viewer, element) => {
   const { packet, page, flow, flowName, rule, first, last: end, name } = element.dataset;
   if (rule) return { evidence, unit: "rule", first, last: end === first ? "" : end, name };
   if (packet) return { evidence, unit: "packet", first: packet };
-  if (flow) return { evidence, unit: "flow", first: flow, name: flowName };
+  if (flow && flow !== "0") return { evidence, unit: "flow", first: flow, name: flowName };
   if (page) return { evidence, unit: "page", first: page };
   return { evidence, unit: "item" };
 };

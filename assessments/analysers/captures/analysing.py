@@ -49,7 +49,7 @@ VERSION: Final = 1
 # Ethernet addresses that are named; a wireless network shows hundreds.
 MAX_MACS_LISTED: Final = 60
 # Conversations whose content is masked in windows; ``masking`` says what is masked without being listed.
-MAX_MASKED: Final = 5_000
+MAX_MASKED: Final = 20_000
 
 
 def analyse(content: BinaryIO, recognised: Recognised) -> Analysis:

@@ -8,6 +8,7 @@ import pytest
 
 from assessments.analysers.captures.reading.opening import reader_of
 from assessments.analysers.captures.rewriting import redacted
+from assessments.analysers.captures.windows import packet_layers, packet_rows
 from tests.analysers.captures.building import (
     ADA,
     BROADCAST,
@@ -204,6 +205,28 @@ def test_what_is_encrypted_after_starttls_stays():
     assert hello in copy
     assert b"STARTTLS" not in copy
     assert told(analysed(copy)) == told(analysed(pcap(frames))) == []
+
+
+@pytest.mark.parametrize(
+    ("request_head", "code"),
+    [
+        (b"GET /in?user=ada&password=zebra-9 HTTP/1.1\r\n\r\n", "http-password"),
+        (b"GET http://ada:zebra-9@intra.example/ HTTP/1.1\r\n\r\n", "http-basic"),
+        (b"GET / HTTP/1.1\r\nAuthorization: Bearer zebra-9\r\n\r\n", "http-authorization"),
+        (b"GET / HTTP/1.1\r\nauthorization:zebra-9\r\n\r\n", "http-authorization"),
+        (b"GET / HTTP/1.1\r\nCookie: id=zebra-9\r\n\r\n", "http-cookie"),
+        (b'POST / HTTP/1.1\r\nHost: x\r\n\r\n{"user": "ada", "password": "zebra-9"}', "http-password"),
+    ],
+)
+def test_a_login_anywhere_in_a_request_is_named_masked_and_blanked(request_head, code):
+    data = pcap([ethernet(tcp("10.0.0.1", "10.0.0.2", (5000, 80), 24, request_head))])
+    analysis = analysed(data)
+    assert [one.code for one in analysis.secrets][:1] == [code]
+    assert "zebra" not in repr(packet_rows(io.BytesIO(data), analysis.detail, 1, 1))
+    assert "zebra" not in repr(packet_layers(io.BytesIO(data), analysis.detail, 1).layers)
+    copy = copied(data)
+    assert b"zebra" not in copy
+    assert analysed(copy).secrets == ()
 
 
 def test_what_follows_damage_is_not_copied():

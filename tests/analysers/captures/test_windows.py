@@ -224,7 +224,9 @@ def test_windows_of_many_packets_stay_quick():
     other = ethernet(udp("10.0.0.3", "10.0.0.4", (1000, 9), bytes(40)))
     head, body = pcap([])[:24], pcap([frame] * 1000)[24:]
     data = head + body * 200 + pcap([other])[24:] + body * 100
+    begun = time.process_time()
     content, detail = io.BytesIO(data), analysed(data).detail
+    whole = time.process_time() - begun
     assert len(detail["marks"]) == 300_001 // 256 + 1
     for action in (
         lambda: packet_rows(content, detail, 299_000, 100),
@@ -233,5 +235,5 @@ def test_windows_of_many_packets_stay_quick():
     ):
         begun = time.process_time()
         assert action()
-        # A million packets take about three times as long at worst, and must stay below half a second.
-        assert time.process_time() - begun < 0.17
+        # Reading all of them takes several times as long, on any machine.
+        assert time.process_time() - begun < whole / 2

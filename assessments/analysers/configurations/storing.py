@@ -100,7 +100,7 @@ class _Pool:
         self._addresses: dict[Addresses, int] = {}
         self._services: dict[tuple[Service, ...], int] = {}
         # Hashing a large set for every rule that uses it would take as long as reading it.
-        self._by_identity: dict[int, int] = {}
+        self._by_identity: dict[tuple[str, int, int, bool], int] = {}
 
     def rule(self, rule: Rule) -> list[Any]:
         row = list(_VALUES(rule))
@@ -112,13 +112,14 @@ class _Pool:
         return row
 
     def addresses(self, one: Addresses) -> int:
-        known = self._by_identity.get(id(one))
+        identity = (one.text, id(one.v4), id(one.v6), one.known)
+        known = self._by_identity.get(identity)
         if known is None:
             known = self._addresses.get(one)
             if known is None:
                 known = self._addresses[one] = len(self.address_rows)
                 self.address_rows.append([one.text, _flat(one.v4), _flat_v6(one.v6), one.known])
-            self._by_identity[id(one)] = known
+            self._by_identity[identity] = known
         return known
 
     def services(self, several: tuple[Service, ...]) -> int:

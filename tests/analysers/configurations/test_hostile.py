@@ -1,8 +1,10 @@
 """Whatever a file holds, it is read as far as it can be, in time, and what was left is named."""
 
 import io
+import json
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -148,3 +150,55 @@ def test_a_file_that_stops_being_text_is_read_all_the_same() -> None:
     found = analyse(io.BytesIO(data), recognised)
     assert "undecodable" in {one.reason for one in found.skipped}
     assert found.facts["rules"] == 13
+
+
+MANY, EACH = 5_000, 20_000
+HOSTS = [f"10.{n >> 15}.{(n >> 7) & 255}.{2 * (n & 127)}" for n in range(EACH)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        (
+            "cisco-asa",
+            "object-group network BIG\n"
+            + "".join(f" network-object host {host}\n" for host in HOSTS)
+            + "".join(
+                f"access-list A extended permit tcp object-group BIG any eq {n}\n" for n in range(MANY)
+            ),
+        ),
+        (
+            "cisco-ios",
+            "object-group network BIG\n 2001:db8::/32\n"
+            + "".join(f" host {host}\n" for host in HOSTS)
+            + "ip access-list extended A\n"
+            + "".join(f" permit tcp object-group BIG any eq {n}\n" for n in range(MANY)),
+        ),
+        (
+            "nftables",
+            "table inet f {\nset big {\ntype ipv4_addr\nelements = { "
+            + ", ".join(HOSTS)
+            + " }\n}\nchain i {\ntype filter hook input priority 0\n"
+            + "".join(f"ip saddr != @big ip daddr @big tcp dport {n} accept\n" for n in range(MANY))
+            + "}\n}\n",
+        ),
+        (
+            "nftables",
+            f"define big = {{ {', '.join(HOSTS)} }}\ntable ip f {{\nchain i {{\n"
+            "type filter hook input priority 0\n"
+            + "".join(f"ip saddr {{ $big, 192.0.2.{n % 256} }} tcp dport {n} drop\n" for n in range(MANY))
+            + "}\n}\n",
+        ),
+    ],
+    ids=["asa", "ios", "nft set", "nft define"],
+)
+def test_a_large_group_in_many_rules_takes_seconds(dialect: str, text: str) -> None:
+    data = text.encode()
+    recognised = recognise(data[:65_536], len(data))
+    start = time.process_time()
+    found = analyse(io.BytesIO(data), replace(recognised, dialect=dialect))
+    assert time.process_time() - start < 30
+    assert found.facts["rules"] == MANY
+    assert len(json.dumps(found.detail)) < 8_000_000
+    # Ports stay known even where there are too many addresses to tell.
+    assert all(service[0][4] for service in found.detail["services"])

@@ -85,6 +85,8 @@ class Reader:
 
     def ruleset(self, count: int) -> Ruleset:
         scopes = tuple(chain.scope_of() for chain in self.chains.values())
+        if self.names.limit_reached:
+            self.unread.limit(1, 1, "define")
         ipv6, line = self._ipv6()
         user_chains = tuple(
             NamedObject("list", chain.scope, chain.line, chain.last_line, chain.uses)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from assessments.analysers.configurations import addresses
 from assessments.analysers.configurations.dialects import nftables_values as values
 from assessments.analysers.configurations.rules import (
     ANY_SERVICE,
@@ -16,6 +17,8 @@ from assessments.analysers.configurations.rules import (
 
 TRANSPORTS: Final = frozenset(("tcp", "udp", "sctp", "dccp", "udplite", "th"))
 _MOST_VERDICTS: Final = 1_000
+# Names of interfaces, protocols or states that one rule keeps.
+_MOST_KEPT: Final = 64
 
 
 @dataclass(slots=True)
@@ -92,26 +95,55 @@ class RuleWords:
     def elements(self, words: list[str]) -> list[str] | None:
         """The elements that the words of a value stand for; None when the file does not tell."""
         if words and words[0][:1] == "@":
-            name = words[0][1:]
-            self.match.references.append(name)
-            known = self.names.sets.get((self.table, name))
-            if known is None:
-                return None
-            known.uses += 1
-            return known.elements
+            known = self._count_use(words[0])
+            return known.elements if known is not None else None
         expanded = self.names.expanded(words)
         return None if expanded is None else values.elements(expanded)
 
-    def address(self, words: list[str]) -> Addresses:
-        """The addresses of a value; a named set is resolved once for all the rules that use it."""
-        text = spoken(words)
+    def few_elements(self, words: list[str]) -> list[str] | None:
+        """The elements where a rule keeps each of them; None when there are too many to keep."""
         found = self.elements(words)
-        named = self.names.sets.get((self.table, words[0][1:])) if words and words[0][:1] == "@" else None
-        if named is None:
-            return values.address_set(text, found)
-        if named.found_addresses is None:
-            named.found_addresses = values.address_set(text, found)
-        return named.found_addresses
+        return found if found is not None and len(found) <= _MOST_KEPT else None
+
+    def address(self, words: list[str]) -> Addresses:
+        """The addresses of a value."""
+        key = (self.table, words[0] if words else "")
+        if values.is_name(words) and key in self.names.known_addresses:
+            self._count_use(words[0])
+            return self.names.known_addresses[key]
+        found = values.address_set(spoken(words), self.elements(words))
+        if values.is_name(words):
+            self.names.known_addresses[key] = found
+        return found
+
+    def inverted(self, found: Addresses, words: list[str], family: Family) -> Addresses:
+        """Every address of the family but those of a value."""
+        key = (self.table, f"!{words[0]} {family}" if words else "")
+        if not values.is_name(words):
+            return addresses.inverted(found, family=family)
+        if key not in self.names.known_addresses:
+            self.names.known_addresses[key] = addresses.inverted(found, family=family)
+        return self.names.known_addresses[key]
+
+    def ports(self, words: list[str]) -> tuple[Range, ...] | None:
+        """The ports of a value; None when it is not understood."""
+        key = (self.table, words[0] if words else "")
+        if values.is_name(words) and key in self.names.known_ports:
+            self._count_use(words[0])
+            return self.names.known_ports[key]
+        found = values.port_set(self.elements(words))
+        if values.is_name(words):
+            self.names.known_ports[key] = found
+        return found
+
+    def _count_use(self, word: str) -> values.NamedSet | None:
+        if word[:1] != "@":
+            return None
+        self.match.references.append(word[1:])
+        known = self.names.sets.get((self.table, word[1:]))
+        if known is not None:
+            known.uses += 1
+        return known
 
     def selector(self, words: list[str], apply: Callable[["RuleWords", list[str], bool], None]) -> None:
         """Take the value of a selector, or note the map that decides by it."""

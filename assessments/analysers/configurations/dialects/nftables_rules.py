@@ -128,7 +128,7 @@ def _compared(rule: RuleWords, words: list[str]) -> None:
 
 def _interface(rule: RuleWords, word: str) -> None:
     def apply(rule: RuleWords, value: list[str], negated: bool) -> None:
-        found = rule.elements(value)
+        found = rule.few_elements(value)
         if found is None:
             rule.match.conditions.append(f"{word} {spoken(value)}")
             return
@@ -163,7 +163,7 @@ def _ip(rule: RuleWords, word: str) -> None:
 def _set_addresses(rule: RuleWords, family: Family, which: str, value: list[str], negated: bool) -> None:
     found = addresses.of_family(rule.address(value), family)
     if negated:
-        found = addresses.inverted(found, family=family)
+        found = rule.inverted(found, value, family)
     before = rule.match.sources if which == "saddr" else rule.match.destinations
     if before is not None:
         rule.match.conditions.append(f"{which} {found.text}")
@@ -174,7 +174,7 @@ def _set_addresses(rule: RuleWords, family: Family, which: str, value: list[str]
 
 
 def _protocol(rule: RuleWords, value: list[str], negated: bool) -> None:
-    found = rule.elements(value)
+    found = rule.few_elements(value)
     names = [services.protocol(one) for one in found or ()]
     known = tuple(name for name in names if name)
     if negated or not known or len(known) != len(names):
@@ -200,7 +200,7 @@ def _transport(rule: RuleWords, word: str) -> None:
         return
 
     def apply(rule: RuleWords, value: list[str], negated: bool) -> None:
-        found = values.port_set(rule.elements(value))
+        found = rule.ports(value)
         text = f"{'!' if negated else ''}{spoken(value)}"
         rule.match.port_text = f"{rule.match.port_text} {text}".strip()
         if found is None:
@@ -233,7 +233,7 @@ def _connection(rule: RuleWords, word: str) -> None:
         return
 
     def apply(rule: RuleWords, value: list[str], negated: bool) -> None:
-        found = rule.elements(value)
+        found = rule.few_elements(value)
         if negated or not found:
             rule.match.conditions.append(f"ct state {'!= ' if negated else ''}{spoken(value)}")
         else:

@@ -8,6 +8,8 @@ from assessments.analysers.configurations import addresses, services
 from assessments.analysers.configurations.rules import Addresses, NamedObject, Range
 
 _MOST_WORDS: Final = 50_000
+# What all defines of a file may grow to where they are used; beyond it a value is unknown.
+_MOST_EXPANDED: Final = 500_000
 
 
 @dataclass(slots=True)
@@ -19,7 +21,6 @@ class NamedSet:
     last_line: int
     elements: list[str] | None
     uses: int = 0
-    found_addresses: Addresses | None = None
 
 
 @dataclass(slots=True)
@@ -28,6 +29,10 @@ class Names:
 
     sets: dict[tuple[str, str], NamedSet] = field(default_factory=dict)
     defines: dict[str, list[str]] = field(default_factory=dict)
+    left: int = _MOST_EXPANDED
+    limit_reached: bool = False
+    known_addresses: dict[tuple[str, str], Addresses] = field(default_factory=dict)
+    known_ports: dict[tuple[str, str], tuple[Range, ...] | None] = field(default_factory=dict)
 
     def objects(self) -> tuple[NamedObject, ...]:
         return tuple(
@@ -44,10 +49,12 @@ class Names:
                 if known is None:
                     return None
                 found += known
+                self.left -= len(known)
+                if len(found) > _MOST_WORDS or self.left < 0:
+                    self.limit_reached = True
+                    return None
             else:
                 found.append(word)
-            if len(found) > _MOST_WORDS:
-                return None
         return found
 
 
@@ -90,3 +97,8 @@ def address_set(text: str, found: Sequence[str] | None) -> Addresses:
 def port_set(found: Sequence[str] | None) -> tuple[Range, ...] | None:
     """The union of elements as ports; None when one is no port."""
     return None if not found else services.port_ranges(found)
+
+
+def is_name(words: Sequence[str]) -> bool:
+    """Whether a value is one named set or define, which is resolved once for all the rules that use it."""
+    return len(words) == 1 and words[0][:1] in ("@", "$")

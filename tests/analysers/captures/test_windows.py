@@ -228,12 +228,12 @@ def test_windows_of_many_packets_stay_quick():
     content, detail = io.BytesIO(data), analysed(data).detail
     whole = time.process_time() - begun
     assert len(detail["marks"]) == 300_001 // 256 + 1
-    for action in (
-        lambda: packet_rows(content, detail, 299_000, 100),
-        lambda: packet_layers(content, detail, 250_000),
-        lambda: flow_packets(content, detail, "17|10.0.0.3|10.0.0.4|1000|9", 1, 10),
+    for share, action in (
+        (10, lambda: packet_rows(content, detail, 299_000, 100)),
+        (10, lambda: packet_layers(content, detail, 250_000)),
+        # Looked for in all bytes, since one packet alone belongs to it.
+        (1, lambda: flow_packets(content, detail, "17|10.0.0.3|10.0.0.4|1000|9", 1, 10)),
     ):
         begun = time.process_time()
         assert action()
-        # Reading all of them takes several times as long, on any machine.
-        assert time.process_time() - begun < whole / 2
+        assert time.process_time() - begun < whole / share

@@ -152,6 +152,7 @@ CASES: Final[dict[str, Case]] = {
         (*_PANOS_NAMED, "document type declarations, which are refused"),
         (
             *("management-port-open", "management-access-open", "clear-text-management", "unused-object"),
+            "drop-not-logged",
             "disabled-rule",
         ),
     ),
@@ -159,7 +160,10 @@ CASES: Final[dict[str, Case]] = {
         "pfSense",
         _PF_READ,
         (*_PF_NAMED, "document type declarations, which are refused"),
-        ("management-port-open", "unused-object", "disabled-rule"),
+        (
+            *("any-any-accepts", "management-port-open", "clear-text-management", "clear-text-service"),
+            *("redundant-rule", "unused-object", "disabled-rule"),
+        ),
     ),
     "opnsense": Case(
         "OPNsense",

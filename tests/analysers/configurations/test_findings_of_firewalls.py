@@ -65,6 +65,13 @@ PFSENSE_OFFICE = """
     info management-port-open 82-99
     info disabled-rule 100-111
 """
+# A rule for one port stands behind one for everything on the same tab.
+PFSENSE_TUNNEL = """
+    medium any-any-accepts 30-37
+    medium clear-text-management 6
+    medium clear-text-service 38-45
+    low redundant-rule 38-45 30-37
+"""
 OPNSENSE_BRANCH = """
     medium clear-text-management 7
     info management-port-open 118-135
@@ -90,7 +97,9 @@ POWERSHELL_5 = """
         ("fortios", "domains.conf", FORTIOS_DOMAINS),
         ("panos-set", "dmz.txt", PANOS_DMZ),
         ("panos-set", "panorama.txt", PANORAMA),
+        ("panos-xml", "two_systems.xml", "low drop-not-logged\nlow drop-not-logged"),
         ("pfsense", "office.xml", PFSENSE_OFFICE),
+        ("pfsense", "tunnel.xml", PFSENSE_TUNNEL),
         ("opnsense", "branch.xml", OPNSENSE_BRANCH),
         ("windows-netsh", "english.txt", NETSH),
         ("windows-netsh", "french.txt", NETSH),

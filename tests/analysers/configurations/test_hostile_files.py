@@ -24,6 +24,8 @@ FILES = [
     ("panos-set", "panos-set/panorama.txt"),
     ("panos-xml", "panos-xml/dmz.xml"),
     ("pfsense", "pfsense/office.xml"),
+    ("panos-xml", "panos-xml/two_systems.xml"),
+    ("pfsense", "pfsense/tunnel.xml"),
     ("opnsense", "opnsense/branch.xml"),
     ("windows-json", "windows-json/powershell5.json"),
     ("windows-json", "windows-json/powershell7.json"),

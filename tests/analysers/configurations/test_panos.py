@@ -174,3 +174,24 @@ def test_without_ipv6_firewalling_ipv6_passes_beside_the_rules() -> None:
     )
     found = panos_set.read(text, "panos-set")
     assert (found.ipv6, found.ipv6_line) == ("open", 2)
+
+
+def test_each_system_sees_its_own_objects_before_the_shared_ones() -> None:
+    found = xml("two_systems")
+    assert rules_told(found) == written(
+        """
+security #1 names: accept any forward *>* | 10.0.0.0/8 → 192.0.2.53 | any | uses campus,resolver | logged
+    | lines 16-24
+vsys2 security #1 names: drop any forward lab>*
+    | 172.16.0.0/12 → 0.0.0.0-192.0.2.52,192.0.2.54-255.255.255.255,any6 | any | uses campus,resolver
+    | lines 36-46
+vsys2 security #2 intrazone-default: drop any forward *>* | any → any | any | if intrazone | logged
+    | lines 51-51
+"""
+    )
+    assert scopes_told(found) == ["security: drop any forward", "vsys2 security: drop any forward"]
+    assert objects_told(found) == [
+        "address resolver 5-5 ×1",
+        "address campus 6-6 ×1",
+        "address campus 31-31 ×1",
+    ]

@@ -149,3 +149,26 @@ def test_a_document_type_is_refused(declaration: str) -> None:
     with pytest.raises(RefusedContent) as refusal:
         pfsense.read(text, "pfsense")
     assert (refusal.value.code, refusal.value.line) == ("dtd-refused", 2)
+
+
+def test_tunnels_have_tabs_of_their_own() -> None:
+    found = pfsense.read(fixture("pfsense/tunnel.xml"), "pfsense")
+    assert rules_told(found) == written(
+        """
+WAN #1 : accept ipv4 - WAN>* | any4 → 198.51.100.2 | udp/1194 | lines 13-20
+WAN #2 : accept ipv4 - WAN>* | 192.0.2.9 → 198.51.100.2 | esp | logged | lines 21-29
+OpenVPN #1 : accept any - OpenVPN>* | any → any | any | “Colleagues on the road” | lines 30-37
+OpenVPN #2 : accept ipv4 - OpenVPN>* | 10.8.0.0/24 → 10.7.0.0/24 | tcp/23 | lines 38-45
+IPsec #1 : drop ipv4 - IPsec>* | 10.9.0.0/16 → 10.7.0.0/24 | ?tcp no_such_alias | if limit max-src-conn 5
+    | lines 52-60
+"""
+    )
+    assert scopes_told(found) == [
+        "WAN: drop any - | at WAN",
+        "LAN: drop any - | at LAN",
+        "OpenVPN: drop any - | at OpenVPN",
+        "IPsec: drop any - | at IPsec",
+    ]
+    assert unread_told(found) == ["46-51 rule bad-value"]
+    assert doors_told(found) == ["http on LAN from 10.7.0.0/24 | 6-6"]
+    assert (found.hostname, found.ipv6) == ("pf-hasselt", "unseen")

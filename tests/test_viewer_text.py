@@ -1,5 +1,7 @@
 """The viewer's frame and text: who reads it, what stands beside a line, and windows over long files."""
 
+import time
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -281,6 +283,16 @@ def test_the_learner_sees_where_the_secrets_stand(client, ada, programme):
     one = response.context["source"].lines[1]
     assert [run.text for run in one.spans if run.is_marked] == ["0822455D0A16"]
     assert "Marked secret" in response.content.decode()
+
+
+def test_fifty_thousand_lines_open_within_a_second(bo_client, ada, programme):
+    line = b"-A INPUT -s 192.0.2.1/32 -p tcp -m tcp --dport 443 -m comment --comment web -j ACCEPT\n"
+    item = handed_in(ada, programme, line * 50_000)
+    bo_client.get(lines_of(item))
+    begun = time.process_time()
+    response = bo_client.get(lines_of(item, "?line=49990"))
+    assert time.process_time() - begun < 1
+    assert (response.context["source"].total, len(response.context["source"].lines)) == (50_000, 51)
 
 
 def test_the_text_asks_few_questions_whatever_its_length(bo_client, ada, alan, programme):

@@ -71,6 +71,14 @@ class ShownEvidence:
 
 
 @dataclass(frozen=True)
+class Supported:
+    """A criterion that an item supports: the learner's reason, and the level that was reached in it."""
+
+    criterion: ShownCriterion
+    justification: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The state of a badge right now, in one line and one sentence."""
 
@@ -165,6 +173,13 @@ def published_item(award: Award, evidence_id: uuid.UUID) -> EvidenceItem | None:
     """The item of an award that its learner let be shown."""
     found = (item for item in award.evidence if item.id == str(evidence_id) and item.visibility in SHOWN)
     return next(found, None)
+
+
+def supported(award: Award, item: Evidence) -> list[Supported]:
+    """What an item supports, in the words and with the results that the badge has frozen."""
+    reasons = {str(support.criterion_id): support.justification for support in item.supports.all()}
+    frozen = zip(award.achievement.criteria, _criteria(award), strict=True)
+    return [Supported(shown, reasons[criterion.id]) for criterion, shown in frozen if criterion.id in reasons]
 
 
 def _criteria(award: Award) -> Iterator[ShownCriterion]:

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from assessments.explaining.findings import summary
 from assessments.models import Achievement, Criterion, Evidence
 from assessments.models.evidence import Visibility
-from assessments.secrecy import shown_visibility
+from assessments.secrecy import analysis_of, shown_visibility
 from badges.approval import Approval
 from badges.models import Credential
 from badges.openbadges import award, identity
@@ -160,28 +161,50 @@ def _criterion(achievement: Achievement, criterion: Criterion) -> award.Criterio
 
 
 def _evidence(item: Evidence) -> award.EvidenceItem:
-    supports = [
-        f"- **{support.criterion}**: {support.justification}"
-        if support.justification
-        else f"- **{support.criterion}**"
-        for support in item.supports.all()
-    ]
     visibility = shown_visibility(item)
-    narrative = "\n\n".join(
-        part for part in (item.narrative, _("Supports:") + "\n" + "\n".join(supports)) if part
-    )
+    reading = _reading(item)
+    original = item.redacted_from.sha256 if item.redacted_from else ""
     return award.EvidenceItem(
         id=str(item.pk),
         url=absolute("public-evidence", item.pk),
         name=item.title,
-        narrative=_shortened(narrative),
+        narrative=_shortened(_told(item, reading, original)),
         genre=str(item.get_kind_display()),
         # Who shows a summary keeps the content back, and the content of a link is its address.
         description=item.filename or (item.url if visibility == Visibility.PUBLIC else ""),
         sha256=item.sha256,
         size=item.size,
         visibility=visibility.value,
+        reading=reading,
+        original_sha256=original,
     )
+
+
+def _told(item: Evidence, reading: str, original: str) -> str:
+    """The learner's narrative, what the program read, and what the item supports, as Markdown."""
+    supports = [
+        f"- **{support.criterion}**: {support.justification}"
+        if support.justification
+        else f"- **{support.criterion}**"
+        for support in item.supports.all()
+    ]
+    cleaned = _(
+        "A copy without passwords and personal data. The assessors had the original, SHA-256 %(digest)s."
+    ) % {"digest": original}
+    parts = [
+        item.narrative,
+        _("What the program read: %(summary)s.") % {"summary": reading} if reading else "",
+        cleaned if original else "",
+        _("Supports:") + "\n" + "\n".join(supports),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _reading(item: Evidence) -> str:
+    analysis = analysis_of(item)
+    if analysis is None or not analysis.is_done or analysis.analyser == "none":
+        return ""
+    return summary(analysis.analyser, analysis.dialect, analysis.facts)
 
 
 def _shortened(text: str) -> str:

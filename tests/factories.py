@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections
 from django.utils import timezone
 
+from assessments.analysing import examine
 from assessments.evidencing import Description, add_file, add_text
 from assessments.models import (
     Achievement,
@@ -190,9 +191,10 @@ def make_text(submission: Submission, text: str = "I ordered the rules by use.",
 def make_submission(
     learner: User, programme: Programme, achievement: Achievement | None = None
 ) -> Submission:
-    """Handed in, with one public firewall configuration."""
+    """Handed in, with one public firewall configuration that was read."""
     draft = make_draft(learner, programme, achievement)
-    make_evidence(draft)
+    item = make_evidence(draft)
+    examine(item.blob.analysis.pk)
     return submit(draft, declaration=True, by=learner)
 
 

@@ -33,6 +33,7 @@ def planned(ada, bo, programme) -> Credential:
     factories.make_evidence(draft, title="Public rules", narrative="Deny **first**.\n\n<b onclick=x>hi</b>")
     factories.make_text(draft, title="Summary text", visibility="summary")
     factories.make_text(draft, title="Private text", visibility="private")
+    jobs.run_due()
     factories.make_decision(submit(draft, declaration=True, by=ada), bo)
     return Credential.objects.get()
 

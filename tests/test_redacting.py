@@ -1,5 +1,7 @@
 """Nothing with an open secret becomes public; the learner cleans a copy, or says why a mark is none."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -180,6 +182,24 @@ def test_an_analyser_that_has_learned_more_closes_what_was_public(draft, ada, bo
     assert client.get(address).status_code == 404
     redacting.dismiss(read_again(item), [("password", "line", 2, 2)], reason="A comment.", by=ada)
     assert client.get(address).status_code == 200
+
+
+def test_the_badge_tells_in_words_what_was_read_and_what_the_copy_was_made_from(
+    noted, draft, ada, bo, client
+):
+    copy = redacting.redact(noted, by=ada)
+    jobs.run_due()
+    submitting.submit(draft, declaration=True, by=ada)
+    decide(factories.make_review(draft, bo), outcome=Outcome.APPROVE, feedback="", by=bo)
+    jobs.run_due()
+    (item,) = json.loads(Credential.objects.get().signed)["evidence"]
+    assert item["id"].endswith(str(copy.pk))
+    assert "What the program read: Text with" in item["narrative"]
+    assert f"The assessors had the original, SHA-256 {noted.sha256}" in item["narrative"]
+    assert PASSWORD not in str(Credential.objects.values())
+    page = client.get(reverse("public-evidence", args=[copy.pk])).content.decode()
+    assert noted.sha256 in page and "What the workbench read in the file" in page
+    assert "Level 3 of 4" in page and PASSWORD not in page
 
 
 # --- Pages ---------------------------------------------------------------------------------------------

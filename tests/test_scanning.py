@@ -113,7 +113,9 @@ def test_malware_is_never_opened_read_or_handed_in(daemon, client, draft, ada):
 
 
 def test_nobody_approves_what_nobody_could_open(daemon, ada, bo, programme):
-    submission = factories.make_submission(ada, programme)
+    draft = factories.make_draft(ada, programme)
+    factories.make_evidence(draft)
+    submission = submitting.submit(draft, declaration=True, by=ada)
     review = factories.make_review(submission, bo)
     with pytest.raises(DomainError) as refusal:
         decide(review, outcome=Outcome.APPROVE, feedback="", by=bo)

@@ -33,7 +33,7 @@ def reading(request: Request, pk: uuid.UUID, evidence: uuid.UUID) -> HttpRespons
 def secrets(request: Request, pk: uuid.UUID, evidence: uuid.UUID) -> HttpResponse:
     """Everything marked in a file, by kind, each with what can be done about it."""
     item = _found(request, pk, evidence)
-    form = DismissForm(request.POST or None, item=item)
+    form = DismissForm(request.POST if request.method == "POST" else None, item=item)
     if form.is_valid():
         try:
             count = redacting.dismiss(item, form.keys(), reason=form.cleaned_data["reason"], by=request.user)
@@ -79,7 +79,7 @@ def replace(request: Request, pk: uuid.UUID, evidence: uuid.UUID) -> HttpRespons
     if not item.submission.is_editable:
         messages.error(request, _("This work was handed in: its evidence can no longer change."))
         return redirect("submission", item.submission_id)
-    form = ReplaceForm(request.POST or None, request.FILES or None)
+    form = ReplaceForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
         try:
             added = evidencing.replace(item, form.cleaned_data["file"], by=request.user)

@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
+from assessments.explaining.facts import Facts, chosen
 from assessments.models import Evidence
 from assessments.models.evidence import Visibility
-from assessments.secrecy import refusal_to_show
+from assessments.secrecy import analysis_of, refusal_to_show
 from badges.models import Credential
 from badges.openbadges.award import Award, EvidenceItem
-from badges.showing import published_item, verdict
+from badges.showing import published_item, supported, verdict
 from workbench.access import public
 from workbench.evidence_host import attachment, is_evidence_host, on_evidence_host
 
@@ -44,6 +45,14 @@ class Published:
         return self.evidence.url if self._is_public else ""
 
     @property
+    def facts(self) -> Facts:
+        """What the program reads in the file today; nothing while the malware scanner holds it back."""
+        analysis = analysis_of(self.evidence)
+        if analysis is None or not analysis.is_done or analysis.blob.is_quarantined:
+            return []
+        return chosen(analysis.analyser, analysis.dialect, analysis.facts)
+
+    @property
     def _is_public(self) -> bool:
         return {self.item.visibility, self.evidence.visibility} == {Visibility.PUBLIC}
 
@@ -56,7 +65,8 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "published": published,
         "verdict": verdict(published.credential),
         "narrative": _rendered(published.evidence.narrative),
-        "supports": published.evidence.supports.all(),
+        "supports": supported(published.award, published.evidence),
+        "facts": published.facts,
     }
     return render(request, "badges/evidence.html", context)
 

@@ -7,19 +7,9 @@ else goes through ``frames`` and is counted the same way, only slower (a test co
 from struct import Struct
 from typing import Final
 
-from assessments.analysers.captures.frames import (
-    ARP,
-    ETHERNET,
-    ICMP,
-    ICMP6,
-    IPV6,
-    LINKS,
-    TCP,
-    UDP,
-    Frame,
-    frame_at,
-)
+from assessments.analysers.captures.frames import Frame, frame_at
 from assessments.analysers.captures.inspecting import LEADS, READERS, look_into_tcp
+from assessments.analysers.captures.numbers import ARP, ETHERNET, ICMP, ICMP6, IPV6, LINKS, TCP, UDP
 from assessments.analysers.captures.reading.records import Batch, Interface, Record
 from assessments.analysers.captures.tallies.caps import MAX_FLOWS
 from assessments.analysers.captures.tallies.flows import (

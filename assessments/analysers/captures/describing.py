@@ -5,8 +5,9 @@ from typing import Final
 
 from assessments.analysers.captures.applications import dhcp, dns, http, tls
 from assessments.analysers.captures.applications.ports import LOGINS, service
-from assessments.analysers.captures.frames import ARP, ICMP, ICMP6, TCP, UDP, Frame
+from assessments.analysers.captures.frames import Frame
 from assessments.analysers.captures.masking import Range, hidden_ranges
+from assessments.analysers.captures.numbers import ARP, ICMP, ICMP6, TCP, UDP
 from assessments.analysers.captures.summary import address, main_protocol
 
 _FLAGS: Final = (

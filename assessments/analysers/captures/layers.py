@@ -7,8 +7,9 @@ from typing import Final
 from assessments.analysers.captures.applications import dns, http, tls
 from assessments.analysers.captures.applications.ports import service
 from assessments.analysers.captures.describing import flag_names, line_of, masked, protocol_of, tls_line
-from assessments.analysers.captures.frames import ARP, ETHERTYPES, ICMP, ICMP6, PROTOCOLS, TCP, UDP, Frame
+from assessments.analysers.captures.frames import Frame
 from assessments.analysers.captures.masking import Range
+from assessments.analysers.captures.numbers import ARP, ETHERTYPES, ICMP, ICMP6, PROTOCOLS, TCP, UDP
 from assessments.analysers.captures.summary import address
 
 # Lines of a head and records of an answer that are listed.

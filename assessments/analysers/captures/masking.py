@@ -14,7 +14,8 @@ from assessments.analysers.captures.applications.ports import (
     TCP_SERVICES,
     service,
 )
-from assessments.analysers.captures.frames import ICMP, ICMP6, LINKS, TCP, UDP, Frame, frame_at
+from assessments.analysers.captures.frames import Frame, frame_at
+from assessments.analysers.captures.numbers import ICMP, ICMP6, LINKS, TCP, UDP
 from assessments.analysers.captures.tallies.flows import reversed_key
 
 Range = tuple[int, int]

@@ -8,8 +8,9 @@ from typing import Final
 
 from assessments.analysers.captures.applications.ports import service
 from assessments.analysers.captures.counting import neighbour_addresses
-from assessments.analysers.captures.frames import ARP, ICMP, ICMP6, LINKS, TCP, UDP, Frame, frame_at
+from assessments.analysers.captures.frames import Frame, frame_at
 from assessments.analysers.captures.masking import hidden_ranges
+from assessments.analysers.captures.numbers import ARP, ICMP, ICMP6, LINKS, TCP, UDP
 from assessments.analysers.captures.tallies.links import ZERO_MAC
 
 # Frames are decoded from this position on: an offset of 0 would mean that there is none.

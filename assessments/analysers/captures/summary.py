@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from assessments.analysers.captures.applications.dns import question_name
 from assessments.analysers.captures.applications.ports import TCP_SERVICES, UDP_SERVICES
-from assessments.analysers.captures.frames import LINKS, NAMED_LINKS, PROTOCOLS, TCP, UDP
-from assessments.analysers.captures.settling import Conversation, Settled
+from assessments.analysers.captures.numbers import LINKS, NAMED_LINKS, PROTOCOLS, TCP, UDP
+from assessments.analysers.captures.settled import Conversation, Settled
 from assessments.analysers.captures.surveying import Survey
 from assessments.analysers.captures.tallies.flows import AGAIN, BYTES, FIRST, LABEL, LAST, PACKETS
 from assessments.analysers.captures.tallies.labels import Path

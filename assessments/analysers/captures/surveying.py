@@ -9,7 +9,8 @@ from typing import BinaryIO
 from assessments.analysers.captures.counting import count, is_full
 from assessments.analysers.captures.reading.opening import Reader, reader_of
 from assessments.analysers.captures.reading.records import MARK_EVERY, Asides, Ending, Layout
-from assessments.analysers.captures.settling import Settled, settle, settle_small
+from assessments.analysers.captures.settled import Settled
+from assessments.analysers.captures.settling import settle, settle_small
 from assessments.analysers.captures.tallies.tally import Tally
 
 _SECOND = 1_000_000_000

@@ -12,7 +12,8 @@ from assessments.analysers.captures.applications import dhcp, dns, http, logins,
 from assessments.analysers.captures.counting import count
 from assessments.analysers.captures.reading.opening import reader_of
 from assessments.analysers.captures.rewriting import redacted
-from assessments.analysers.captures.settling import Settled, settle
+from assessments.analysers.captures.settled import Settled
+from assessments.analysers.captures.settling import settle
 from assessments.analysers.captures.tallies.tally import Tally
 from assessments.analysers.captures.windows import flow_packets, packet_layers, packet_rows
 from tests.analysers.captures.building import (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from assessments.analysers.analysis import Finding, Place
-from assessments.analysers.captures.settling import Settled
+from assessments.analysers.captures.settled import Settled
 from assessments.analysers.captures.summary import address
 from assessments.analysers.captures.surveying import Survey
 

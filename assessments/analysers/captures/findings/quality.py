@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from assessments.analysers.analysis import Finding, Place
-from assessments.analysers.captures.settling import Profile, Settled
+from assessments.analysers.captures.settled import Profile, Settled
 from assessments.analysers.captures.surveying import Survey
 from assessments.analysers.captures.tallies.flows import RST
 

@@ -48,6 +48,8 @@ class Book(Generic[Value]):
         self._found: dict[str, Value] = {}
         self._left = MAX_MEMBERS
         self.limit_reached = False
+        # The line of the first object that is too large.
+        self.limit_line = 1
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
@@ -123,6 +125,8 @@ class Book(Generic[Value]):
             weight += self._weigh(value)
             values.append(value)
             if weight > min(self._left, MAX_MEMBERS_OF_ONE):
+                if not self.limit_reached:
+                    self.limit_line = self._objects[name][1]
                 self.limit_reached = True
                 return self._missing(name)
         self._left -= weight

@@ -181,8 +181,9 @@ class _Reader:
             where = self.device.where(name)
             scopes.append(Scope(name, "accept", line, family="any", direction="forward", where=where))
         scopes += self.device.level_scopes()
-        if self.names.networks.limit_reached or self.names.services.limit_reached:
-            self.unread.limit(1, 1, "object-group")
+        for book in (self.names.networks, self.names.services):
+            if book.limit_reached:
+                self.unread.limit(book.limit_line, book.limit_line, "object-group")
         ipv6, ipv6_line = self.device.ipv6()
         return Ruleset(
             dialect,

@@ -198,8 +198,9 @@ class _Reader:
             scopes.append(
                 Scope(name, "accept", line, family=place, direction="forward", stateful=False, where=where)
             )
-        if self.networks.limit_reached or self.services.limit_reached:
-            self.unread.limit(1, 1, "object-group")
+        for book in (self.networks, self.services):
+            if book.limit_reached:
+                self.unread.limit(book.limit_line, book.limit_line, "object-group")
         ipv6, ipv6_line = self.device.ipv6()
         return Ruleset(
             dialect,

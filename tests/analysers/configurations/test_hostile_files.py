@@ -200,6 +200,16 @@ def test_a_line_of_five_megabytes_takes_seconds_at_most(dialect: str, at: int) -
     assert time.process_time() - started < 8
 
 
+@pytest.mark.parametrize("dialect", ["junos", "junos-set", "panos-set"])
+def test_words_without_end_are_read_up_to_the_limit(dialect: str) -> None:
+    sign = "" if dialect == "junos" else "set "
+    end = ";" if dialect == "junos" else ""
+    rows = (f"{sign}{at} " + " ".join("abcdefghijklmnopqrstuvwxyzabcdef") + end for at in range(35_000))
+    found = read("\n".join(rows) + "\n", dialect)
+    assert found is not None
+    assert {one.reason for one in found.unread} == {"limit"}
+
+
 @pytest.mark.parametrize("dialect", XML)
 def test_an_xml_bomb_is_refused_before_it_grows(dialect: str) -> None:
     root = ROOTS[dialect]

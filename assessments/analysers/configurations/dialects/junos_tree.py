@@ -6,8 +6,10 @@ from typing import Final
 
 from assessments.analysers.configurations.dialects.word_tree import (
     MAX_DEPTH,
+    MAX_WORDS,
     Node,
     add_path,
+    new_words,
     quoted_words,
     unquoted,
 )
@@ -53,6 +55,7 @@ class _Braces:
 
     def read(self, text: str, last_line: int) -> None:
         line = 1
+        total = 0
         for found in _TOKEN.finditer(text):
             token = found[0]
             first = token[0]
@@ -65,6 +68,11 @@ class _Braces:
             else:
                 if first == '"' and not (len(token) > 1 and token[-1] == '"'):
                     break  # A string that never ends: what is open is reported below.
+                total += 1
+                if total > MAX_WORDS:
+                    self.tree.unread.limit(line, last_line)
+                    self.tree.cut.update(self.stack[1:])
+                    return
                 self._word(unquoted(token), line)
                 line += token.count("\n")
         if self.words or len(self.stack) > 1 or self.ignored:
@@ -145,6 +153,7 @@ class _Braces:
 def read_set(lines: list[str], unread: UnreadLines) -> JunosTree:
     tree = JunosTree(unread)
     paths: list[list[str]] = []
+    total = 0
     for number, row in enumerate(lines, 1):
         line = row.strip()
         if not line or line[0] == "#" or line.startswith("/*"):
@@ -162,6 +171,10 @@ def read_set(lines: list[str], unread: UnreadLines) -> JunosTree:
         elif len(words) > MAX_DEPTH:
             unread.limit(number, number, line)
         else:
+            total += new_words(paths[-1] if paths else (), words[1:])
+            if total > MAX_WORDS:
+                unread.limit(number, len(lines))
+                break
             verb(tree, words[1:], number)
             paths = [*paths[-1:], words[1:]]
     # The last line may be half a line, which then names another term or none.

@@ -3,7 +3,14 @@
 from typing import Final
 
 from assessments.analysers.configurations import lines
-from assessments.analysers.configurations.dialects.word_tree import MAX_DEPTH, Node, add_path, quoted_words
+from assessments.analysers.configurations.dialects.word_tree import (
+    MAX_DEPTH,
+    MAX_WORDS,
+    Node,
+    add_path,
+    new_words,
+    quoted_words,
+)
 from assessments.analysers.configurations.dialects.xml_lines import Element, read_xml
 from assessments.analysers.configurations.lines import UnreadLines
 
@@ -23,7 +30,8 @@ class PanosTree:
 def read_set(text: str, unread: UnreadLines) -> PanosTree:
     tree = PanosTree()
     rows = lines.split_lines(text, unread)
-    at = 0
+    at = total = 0
+    before: list[str] = []
     while at < len(rows):
         row = rows[at].strip()
         first = at + 1
@@ -45,6 +53,11 @@ def read_set(text: str, unread: UnreadLines) -> PanosTree:
             else:
                 unread.bad_value(first, row, last_line=at)
         else:
+            total += new_words(before, words)
+            before = words
+            if total > MAX_WORDS:
+                unread.limit(first, len(rows))
+                break
             _command(tree.top, words, first, at, unread)
     return tree
 

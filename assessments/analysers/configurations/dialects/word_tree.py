@@ -6,6 +6,8 @@ from typing import Final
 
 # Deeper than any product writes; what lies beyond is not kept.
 MAX_DEPTH: Final = 64
+# Words of one tree; the sixty thousand policies that this allows are more than any product holds.
+MAX_WORDS: Final = 1_000_000
 # A quote that stays open runs to the end, so that no sign is looked at twice.
 _QUOTED: Final = re.compile(r"""[^\s"]++|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)""", re.DOTALL)
 _WORD: Final = re.compile(rf"(?:{_QUOTED.pattern})++", re.DOTALL)
@@ -66,6 +68,16 @@ def add_path(top: Node, path: Sequence[str], line: int) -> Node:
     for word in path[:MAX_DEPTH]:
         node = node.child(word, line)
     return node
+
+
+def new_words(before: Sequence[str], path: Sequence[str]) -> int:
+    """How many words of `path` are beyond what it shares with the path before: what it may add to a tree."""
+    shared = 0
+    for one, other in zip(before, path, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return len(path) - shared
 
 
 def nodes_of(top: Node) -> Iterator[Node]:

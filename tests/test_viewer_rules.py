@@ -15,7 +15,8 @@ from assessments.analysing import examine
 from assessments.explaining.words import Words
 from assessments.models import Evidence
 from assessments.submitting import submit
-from assessments.viewing.configurations import PAGE, SORTS, Asked, Row, rules_of
+from assessments.viewing.choosing import SORTS, Asked
+from assessments.viewing.configurations import PAGE, Row, rules_of
 from assessments.viewing.remarks import Remark
 from tests import factories
 from workbench.storage import blob_name
@@ -141,6 +142,18 @@ def test_a_hundred_rules_stand_on_a_page():
     assert lines(beyond.rows) == lines(last.rows)
 
 
+def test_from_a_line_to_its_rule(ruleset):
+    rules = "".join(f"-A INPUT -s 10.0.{n // 250}.{n % 250} -j ACCEPT\n" for n in range(250))
+    many = read(f"*filter\n:INPUT DROP [0:0]\n{rules}COMMIT\n", "iptables-save")
+    page = rules_of(many, [], Asked.parse({"line": "203-204", "page": "1"}))
+    assert (page.first, [row.rule.first_line for row in page.rows if row.is_asked]) == (201, [203])
+    assert "line" not in page.next + page.previous
+    assert not page.asked_in_vain
+    nowhere = rules_of(ruleset, [], Asked.parse({"line": "2"}))
+    assert nowhere.asked_in_vain
+    assert len(nowhere.rows) == 6
+
+
 def test_the_lists_tell_their_default_and_choose_themselves(ruleset):
     cards = rules_of(ruleset, [], Asked.parse({"scope": "filter INPUT"})).scopes
     assert [(card.scope.name, card.scope.default, card.rules) for card in cards] == [
@@ -183,6 +196,15 @@ def test_each_rule_links_to_its_lines_and_says_what_was_found(bo_client, ada, pr
     assert "192.0.2.0/24" in body
     assert "Accept" in body
     assert 'aria-sort="ascending"' in body
+
+
+def test_a_line_that_was_asked_for_leads_to_its_rule(bo_client, ada, programme):
+    item = read_item(ada, programme, RULES)
+    text = bo_client.get(reverse("evidence-lines", args=[item.pk]) + "?line=7").content.decode()
+    assert f'href="{address(item, "?line=7#rule-asked")}"' in text
+    body = bo_client.get(address(item, "?line=7")).content.decode()
+    assert 'id="rule-asked"' in body
+    assert "No rule stands at line 1." in bo_client.get(address(item, "?line=1")).content.decode()
 
 
 def test_a_rule_that_is_switched_off_says_so(bo_client, ada, programme):

@@ -2,19 +2,19 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, Final, Self
-from urllib.parse import urlencode
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from assessments.analysers.analysis import BadAnalysis
-from assessments.analysers.configurations.rules import NamedObject, Rule, Ruleset, Scope, Service
+from assessments.analysers.configurations.rules import NamedObject, Rule, Ruleset, Scope
 from assessments.analysers.configurations.storing import from_json
 from assessments.analysing import detail_of
 from assessments.models import Analysis
+from assessments.viewing.choosing import SORTS, Asked, matches, ports, protocols
 from assessments.viewing.opened import Opened
 from assessments.viewing.remarks import Remark
 from workbench.errors import DomainError
@@ -26,44 +26,6 @@ _GONE: Final = _("The rules that were read are no longer kept. They appear again
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which rules, in which order: ``sort`` is a column, with a minus before it the other way round."""
-
-    q: str = ""
-    scope: str = ""
-    action: str = ""
-    found: bool = False
-    sort: str = "number"
-    page: int = 1
-
-    @classmethod
-    def parse(cls, query: Mapping[str, str]) -> Self:
-        """What makes no sense asks for everything."""
-        sort, page = query.get("sort", ""), query.get("page", "")
-        return cls(
-            query.get("q", "").strip()[:200],
-            query.get("scope", "")[:200],
-            query.get("action", "")[:20],
-            query.get("found", "") == "1",
-            sort if sort.removeprefix("-") in SORTS else "number",
-            int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 else 1,
-        )
-
-    def query(self, **changes: Any) -> str:
-        """The end of the address that asks for this, changed in some fields; another page only when said."""
-        other = replace(self, **({"page": 1} | changes))
-        values = {
-            "q": other.q,
-            "scope": other.scope,
-            "action": other.action,
-            "found": "1" if other.found else "",
-        }
-        values["sort"] = "" if other.sort == "number" else other.sort
-        values["page"] = str(other.page) if other.page > 1 else ""
-        return "?" + urlencode({name: value for name, value in values.items() if value})
-
-
-@dataclass(frozen=True)
 class Row:
     """A rule with the remarks that stand at its lines."""
 
@@ -71,6 +33,7 @@ class Row:
     protocol: str
     ports: str
     remarks: list[Remark]
+    is_asked: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +65,10 @@ class Objects:
 
 @dataclass(frozen=True)
 class Rules:
-    """One page of rules: ``matching`` of ``total``; ``previous`` and ``next`` are ends of addresses."""
+    """One page of rules: ``matching`` of ``total``; ``previous`` and ``next`` are ends of addresses.
+
+    ``asked_in_vain`` tells that no rule stands at the line that was asked for.
+    """
 
     rows: list[Row]
     total: int
@@ -117,6 +83,7 @@ class Rules:
     objects: Objects
     previous: str
     next: str
+    asked_in_vain: bool
 
 
 def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
@@ -149,16 +116,21 @@ def _collector_paused() -> Iterator[None]:
 
 def rules_of(ruleset: Ruleset, remarks: list[Remark], asked: Asked) -> Rules:
     beside = _remarks_by_rule(ruleset.rules, remarks)
-    chosen = [rule for rule in ruleset.rules if _matches(rule, asked, bool(beside.get(rule.number)))]
+    chosen = [rule for rule in ruleset.rules if matches(rule, asked, bool(beside.get(rule.number)))]
     chosen.sort(key=lambda rule: rule.number)
     chosen.sort(key=SORTS[asked.sort.removeprefix("-")], reverse=asked.sort.startswith("-"))
     pages = max(1, -(-len(chosen) // PAGE))
-    page = min(asked.page, pages)
+    asked_at = _place_of(asked.line, chosen)
+    page = min(asked.page, pages) if asked_at is None else asked_at // PAGE + 1
     first = (page - 1) * PAGE
     shown = chosen[first : first + PAGE]
     counts = Counter(rule.scope for rule in ruleset.rules)
     return Rules(
-        rows=[Row(rule, protocols(rule), ports(rule), beside.get(rule.number, [])) for rule in shown],
+        rows=[
+            Row(rule, protocols(rule), ports(rule), beside.get(rule.number, []), at == asked_at)
+            for at, rule in enumerate(shown, start=first)
+        ],
+        asked_in_vain=bool(asked.line and asked_at is None),
         total=len(ruleset.rules),
         matching=len(chosen),
         first=first + 1 if shown else 0,
@@ -183,60 +155,10 @@ def rules_of(ruleset: Ruleset, remarks: list[Remark], asked: Asked) -> Rules:
     )
 
 
-def protocols(rule: Rule) -> str:
-    return ", ".join(dict.fromkeys(one.protocol for one in rule.services))
-
-
-def ports(rule: Rule) -> str:
-    """The destination ports in figures, source ports in front of an arrow; empty when any port matches."""
-    return ", ".join(filter(None, dict.fromkeys(map(_ports, rule.services))))
-
-
-# --- Choosing and sorting ----------------------------------------------------------------------------
-
-
-def _first_port(rule: Rule) -> tuple[int, int]:
-    found = [one.ports[0] for one in rule.services if one.ports]
-    return min(found, default=(-1, -1))
-
-
-SORTS: Final[Mapping[str, Callable[[Rule], Any]]] = {
-    "number": lambda rule: rule.number,
-    "scope": lambda rule: (rule.scope, rule.order),
-    "action": lambda rule: rule.action,
-    "protocol": protocols,
-    "sources": lambda rule: (not rule.sources.is_any, rule.sources.v4, rule.sources.v6, rule.sources.text),
-    "destinations": lambda rule: (
-        not rule.destinations.is_any,
-        rule.destinations.v4,
-        rule.destinations.v6,
-        rule.destinations.text,
-    ),
-    "ports": _first_port,
-    "state": lambda rule: rule.states,
-    "logging": lambda rule: not rule.logging,
-    "comment": lambda rule: (not (rule.name or rule.comment), rule.name.casefold(), rule.comment.casefold()),
-    "lines": lambda rule: rule.first_line,
-}
-
-
-def _matches(rule: Rule, asked: Asked, has_remarks: bool) -> bool:
-    if asked.scope and rule.scope != asked.scope:
-        return False
-    if asked.action and rule.action != asked.action:
-        return False
-    if asked.found and not has_remarks:
-        return False
-    return not asked.q or all(word in _searched(rule) for word in asked.q.casefold().split())
-
-
-def _searched(rule: Rule) -> str:
-    texts = (
-        *(rule.scope, rule.name, rule.comment, rule.action, rule.target, rule.sources.text),
-        *(rule.destinations.text, ports(rule), *(one.text for one in rule.services), protocols(rule)),
-        *(*rule.interfaces_in, *rule.interfaces_out, *rule.states, *rule.conditions, *rule.references),
-    )
-    return " ".join(texts).casefold()
+def _place_of(line: int, rules: list[Rule]) -> int | None:
+    """Where among `rules` the one is that stands at a line; the shortest where several do."""
+    places = [at for at, rule in enumerate(rules) if rule.first_line <= line <= rule.last_line]
+    return min(places, key=lambda at: rules[at].last_line - rules[at].first_line, default=None)
 
 
 def _column(code: str, asked: Asked) -> Column:
@@ -269,14 +191,3 @@ def _objects(ruleset: Ruleset) -> Objects:
     """Those that nothing uses first."""
     ordered = sorted(ruleset.objects, key=lambda one: (one.uses > 0, one.first_line))
     return Objects(ordered[:OBJECTS_SHOWN], len(ordered), sum(1 for one in ordered if not one.uses))
-
-
-def _ports(service: Service) -> str:
-    there = ", ".join(map(_range, service.ports))
-    if not service.source_ports:
-        return there
-    return f"{', '.join(map(_range, service.source_ports))} → {there or '*'}"
-
-
-def _range(pair: tuple[int, int]) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}–{pair[1]}"

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assessments.analysers.configurations.rules import Addresses, Rule, Service
-from assessments.viewing.configurations import ports, protocols
+from assessments.viewing.choosing import ports, protocols
 from workbench.templatetags.components import State, pill
 
 register = template.Library()

@@ -9,6 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from assessments.models import Achievement, Submission
+from assessments.models.evidence import Visibility
+from assessments.submitting import submit
 from reviews.annotating import Anchor, annotate
 from reviews.claiming import claim, release
 from reviews.deciding import decide
@@ -16,6 +18,7 @@ from reviews.models import Annotation, Review
 from reviews.models.annotation import Unit
 from reviews.models.decision import Outcome
 from tests import factories
+from tests.analysers.captures.building import dns, ethernet, pcap, udp
 from workbench.jobs import run_due
 
 pytestmark = [
@@ -91,6 +94,24 @@ def test_bo_annotates_a_finding_in_its_own_words(visit, bo, review, item):
     page.keyboard.press("Control+Enter")
     expect(dialog(page)).to_be_hidden()
     assert Annotation.objects.get().text == f"{title} Why?"
+
+
+def test_bo_annotates_the_packet_that_is_open(visit, ada, bo, programme):
+    frames = [ethernet(udp("192.0.2.7", "192.0.2.1", (5000 + n, 53), dns("a.example"))) for n in range(5)]
+    draft = factories.make_draft(ada, programme)
+    item = factories.make_evidence(draft, content=pcap(frames), name="a.pcap", visibility=Visibility.PRIVATE)
+    submit(draft, declaration=True, by=ada)
+    run_due()
+    claim(draft, by=bo)
+    page = visit(bo)
+    page.goto(f"/files/{item.pk}/packets/?packet=3")
+    page.keyboard.press("a")
+    expect(page.locator("#note-unit")).to_have_value("packet")
+    expect(page.locator("#note-first")).to_have_value("3")
+    page.keyboard.type("Who asks this?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-note]")).to_be_focused()
+    assert Annotation.objects.get().place == "Packet 3"
 
 
 def test_bo_annotates_lines_with_the_mouse(viewer, review):

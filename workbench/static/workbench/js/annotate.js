@@ -40,6 +40,7 @@ const choose = (viewer, first, end) => {
   const [from, to] = first <= end ? [first, end] : [end, first];
   for (const line of linesOf(viewer)) line.classList.toggle("is-asked", lineOf(line) >= from && lineOf(line) <= to);
   last = viewer;
+  say(((from === to ? words.chosenOne : words.chosen) ?? "").replace("{first}", from).replace("{last}", to));
 };
 
 // The line that a key starts from: the end of what is chosen that is not its beginning.

@@ -9,7 +9,7 @@ import pytest
 TOKENS = Path(__file__).resolve().parent.parent / "workbench/static/workbench/css/tokens.css"
 TEXT, CONTROL = 4.5, 3.0  # success criteria 1.4.3 and 1.4.11
 OKLCH = r"oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)"
-TOKEN = re.compile(rf"--([a-z-]+): (?:light-dark\({OKLCH}, {OKLCH}\)|{OKLCH});")
+TOKEN = re.compile(rf"--([a-z0-9-]+): (?:light-dark\({OKLCH}, {OKLCH}\)|{OKLCH});")
 
 THEMES = ("light", "dark")
 Colour = tuple[float, float, float]
@@ -40,10 +40,10 @@ PAIRS = [
 ]
 
 
-def read_tokens(theme: str) -> dict[str, Colour]:
+def read_tokens(theme: str, written: str | None = None) -> dict[str, Colour]:
     """The solid colours of a theme: lightness, chroma, hue."""
     colours = {}
-    for match in TOKEN.finditer(TOKENS.read_text()):
+    for match in TOKEN.finditer(TOKENS.read_text() if written is None else written):
         numbers = [float(group) for group in match.groups()[1:] if group is not None]
         start = 3 * THEMES.index(theme) if len(numbers) == 6 else 0
         colours[match[1]] = (numbers[start], numbers[start + 1], numbers[start + 2])

@@ -19,6 +19,7 @@ from assessments.viewing.packets import Asked
 from tests import factories
 from tests.analysers.captures import building
 from tests.analysers.captures.building import Talk, client_hello, dns, ethernet, pcap, udp
+from tests.test_contrast import CONTROL, THEMES, TOKENS, contrast, read_tokens
 from workbench import jobs
 from workbench.confining import Crashed, OutOfMemory, OutOfTime, Refused, TooMuchOutput
 from workbench.storage import blob_name
@@ -419,3 +420,13 @@ def test_protocols_are_written_as_people_write_them():
 def test_a_query_is_parsed_once():
     assert Asked.parse({"first": "12", "packet": "7", "second": "1.5", "flow": "3"}) == Asked(12, 7, 1.5, "3")
     assert Asked.parse({}) == Asked()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_colour_of_a_chart_is_told_from_the_ground(theme):
+    written = TOKENS.with_name("capture.css").read_text() + TOKENS.read_text()
+    colours = read_tokens(theme, written)
+    series = {name for name in colours if name.startswith("series-")} | {"brand"}
+    assert series == {"brand", "series-2", "series-3", "series-4", "series-5", "series-rest"}
+    for name in series:
+        assert contrast(colours[name], colours["surface"]) >= CONTROL, name

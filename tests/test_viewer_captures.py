@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Blob, Evidence
+from assessments.models import Analysis, Blob, Evidence
 from assessments.models.evidence import Scan, Visibility
 from assessments.submitting import submit
 from assessments.viewing import windows
@@ -236,6 +236,27 @@ def test_a_place_of_a_finding_opens_the_list_in_the_viewer(bo_client, item):
     response = bo_client.get(reverse("evidence-view", args=[item.pk]) + "?packet=150")
     assert response.context["tab"].code == "packets"
     assert response.context["packets"].opened.row.number == 150
+
+
+def test_findings_and_secrets_stand_at_their_packets(bo_client, item):
+    login = bo_client.get(summary_of(item)).context["capture"].logins[0].first
+    response = bo_client.get(packets_of(item, f"?packet={login}"))
+    row = next(one for one in response.context["packets"].rows if one.is_open)
+    assert row.secrets == ("ftp-password",)
+    assert [remark.severity for remark in row.remarks] == ["high"]
+    assert str(row.remarks[0].words.title) in response.content.decode()
+    firsts = sorted({place.first for one in response.context["opened"].remarks for place in one.places})
+    assert firsts.index(login) > 0
+    before, after = response.context["remark_before"], response.context["remark_after"]
+    assert before == max(first for first in firsts if first < login)
+    assert after == min((first for first in firsts if first > login), default=None)
+    assert f'?packet={before}#P{before}"' in response.content.decode()
+
+
+def test_what_did_not_fit_a_table_is_told_in_words(bo_client, item):
+    full = {"reason": "table-full", "place": None, "count": 4321, "detail": "dns-names"}
+    Analysis.objects.filter(blob=item.blob).update(skipped=[full])
+    assert "4321" in bo_client.get(summary_of(item)).content.decode()
 
 
 def test_a_conversation_is_shown_alone(bo_client, item):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from assessments.models import Analysis, Evidence
 from assessments.viewing import naming
 from assessments.viewing.captures import end
 from assessments.viewing.opened import Opened
+from assessments.viewing.remarks import Remark
 from assessments.viewing.windows import ROWS, CannotShow, made
 
 ROWS_SHOWN: Final = 100
@@ -59,11 +60,13 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row with the query that opens it."""
+    """A row with the query that opens it, and what the analyser remarked and marked from this packet on."""
 
     row: PacketRow
     query: str
     is_open: bool
+    remarks: tuple[Remark, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,9 @@ def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
     asked = Asked.parse(query)
     if opened.analysis is None:
         return {"asked": asked, "packets": None}
-    return {"asked": asked, "packets": window_of(opened.item, opened.analysis, asked)}
+    window = _noted(window_of(opened.item, opened.analysis, asked), opened)
+    before, after = _steps(opened.remarks, asked.packet or window.first - 1)
+    return {"asked": asked, "packets": window, "remark_before": before, "remark_after": after}
 
 
 def window_of(item: Evidence, analysis: Analysis, asked: Asked) -> Window:
@@ -134,6 +139,35 @@ def flow_of(analysis: Analysis, asked: str) -> Flow | None:
         numbers = [int(port) for port in ports] if len(ports) == 2 else [None, None]
         return Flow(0, asked, f"{end(a, numbers[0])} → {end(b, numbers[1])}")
     return None
+
+
+def _noted(window: Window, opened: Opened) -> Window:
+    """The window with what begins at its packets."""
+    remarks: dict[int, list[Remark]] = {}
+    for remark in opened.remarks:
+        for number in {place.first for place in remark.told_at if place.unit == "packet"}:
+            remarks.setdefault(number, []).append(remark)
+    secrets: dict[int, list[str]] = {}
+    for mark in opened.secrets:
+        secrets.setdefault(mark.secret.place.first, []).append(mark.secret.code)
+    rows = tuple(
+        replace(
+            one,
+            remarks=tuple(remarks.get(one.row.number, ())),
+            secrets=tuple(dict.fromkeys(secrets.get(one.row.number, ()))),
+        )
+        for one in window.rows
+    )
+    return replace(window, rows=rows)
+
+
+def _steps(remarks: Iterable[Remark], number: int) -> tuple[int | None, int | None]:
+    """The packets of the last remark before one and of the first after it."""
+    places = (place for remark in remarks for place in remark.told_at if place.unit == "packet")
+    firsts = sorted({place.first for place in places})
+    before = [first for first in firsts if first < number]
+    after = [first for first in firsts if first > number]
+    return (before[-1] if before else None, after[0] if after else None)
 
 
 def _asked(item: Evidence, operation: str, arguments: dict[str, Any]) -> Any:

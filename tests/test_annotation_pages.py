@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Evidence, Submission
+from assessments.models import Analysis, Evidence, Submission
+from assessments.models.analysis import AnalysisState
 from assessments.models.evidence import Visibility
 from assessments.submitting import submit, withdraw
 from reviews import noting
@@ -297,6 +298,7 @@ def test_the_submission_page_lists_the_notes_by_criterion(ada, review, item):
 
 
 def test_each_kind_of_place_has_its_address_in_the_viewer(bo, review, item):
+    Analysis.objects.update(state=AnalysisState.WAITING)  # nobody knows yet what the file holds
     view = reverse("evidence-view", args=[item.pk])
     for anchor, ending in {
         Anchor(Unit.ITEM): "",
@@ -415,6 +417,7 @@ def test_a_rule_is_followed_by_what_it_does(ada, bo, programme, review, item):
 
 
 def test_a_file_carried_over_leaves_every_note_open(ada, bo, programme, review, item):
+    Analysis.objects.update(state=AnalysisState.WAITING)  # nobody knows yet what the file holds
     note(review, item, text="Line.")
     for unit in (Unit.ITEM, Unit.PACKET, Unit.FLOW, Unit.PAGE):
         annotate(review, item, Anchor(unit, 1), text=str(unit.value), by=bo)

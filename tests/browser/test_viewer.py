@@ -74,12 +74,13 @@ def second(ada, bo, programme) -> Evidence:
 def open_review(visit: Visit, bo, review: Review, **options) -> Page:
     page = visit(bo, **options)
     page.goto(reverse("review", args=[review.pk]))
+    page.locator("[data-viewer-slot]").first.evaluate("slot => slot.scrollIntoView()")
     expect(page.locator("[data-viewer]")).to_be_visible()
     return page
 
 
 def open_tab(page: Page, name: str) -> None:
-    page.locator("[data-viewer]").get_by_role("link", name=name).click()
+    page.locator(".viewer-tabs").get_by_role("link", name=name).click()
     expect(page.locator("[data-viewer-status]")).to_contain_text(name)  # its links are at work
 
 
@@ -250,3 +251,21 @@ def test_axe_finds_nothing_and_nothing_spills(visit, bo, second, scheme):
             page.goto(reverse(name, args=[second.pk]) + query)
             assert violations(page) == [], f"{name}{query} at {size['width']}"
             assert not spills_over(page), f"{name}{query} at {size['width']}"
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_axe_finds_nothing_beside_the_rubric(visit, bo, second, size):
+    page = open_review(visit, bo, claim(second.submission, by=bo), viewport=size)
+    for name in ("Text", "Rules", "Changes"):
+        open_tab(page, name)
+        assert violations(page) == [], name
+        assert not spills_over(page), name
+
+
+def test_from_a_line_to_its_rule_and_back(visit, bo, item):
+    page = visit(bo)
+    page.goto(reverse("evidence-lines", args=[item.pk]) + "?line=4")
+    page.get_by_role("link", name="Rule at this line").click()
+    expect(page.locator("tr.is-asked")).to_contain_text("23")
+    page.locator("tr.is-asked .rule-lines a").first.click()
+    expect(page.locator(".source .is-asked")).to_have_attribute("data-line", "4")

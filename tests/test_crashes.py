@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from badges.issuing import ISSUE
 from badges.models import Credential
 from badges.verifying import verify
 from reviews.models import Decision, Review
@@ -123,7 +124,7 @@ def manage(*arguments: str, environment: dict[str, str]) -> None:
 def let_leases_end() -> None:
     """A killed worker's lease ends by itself after some seconds; here at once."""
     with transaction.atomic():
-        running = Job.objects.filter(state=JobState.RUNNING)
+        running = Job.objects.filter(kind=ISSUE, state=JobState.RUNNING)
         running.update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
@@ -136,7 +137,7 @@ def assert_one_good_badge() -> None:
     verbs = list(Event.objects.about(credential).in_order().values_list("verb", flat=True))
     assert verbs == ["badge-planned", "badge-issued"]
     assert not list(breaks())
-    assert Job.objects.get().state == JobState.DONE
+    assert Job.objects.get(kind=ISSUE).state == JobState.DONE
     call_command("check_audit")
 
 
@@ -153,7 +154,7 @@ def test_killed_while_deciding_leaves_nothing_and_bo_decides_again(review, envir
     assert run(code, review.pk, environment=environment) == -signal.SIGKILL
     assert not Decision.objects.exists()
     assert not Credential.objects.exists()
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(kind=ISSUE).exists()
     assert Event.objects.count() == before
     assert run(START + DECIDE, review.pk, environment=environment) == 0
     manage("reconcile", environment=environment)
@@ -174,7 +175,7 @@ def test_a_killed_worker_leaves_work_that_is_found(review, environment, code, st
     assert run(code, environment=environment) == -signal.SIGKILL
     credential = Credential.objects.get()
     assert credential.state == state
-    assert Job.objects.get().state == JobState.RUNNING
+    assert Job.objects.get(kind=ISSUE).state == JobState.RUNNING
     let_leases_end()
     manage("reconcile", environment=environment)
     assert_one_good_badge()
@@ -202,7 +203,7 @@ def test_the_next_worker_finishes_what_a_killed_one_left(review, environment):
     )
     try:
         until = time.monotonic() + PATIENCE
-        while Job.objects.get().state != JobState.DONE and time.monotonic() < until:
+        while Job.objects.get(kind=ISSUE).state != JobState.DONE and time.monotonic() < until:
             time.sleep(0.2)
     finally:
         worker.kill()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
 from assessments.analysers.configurations.addresses import united, unknown
+from assessments.analysers.configurations.protocols import unknown_service
 from assessments.analysers.configurations.rules import Addresses, NamedObject, Service
-from assessments.analysers.configurations.services import unknown_service
 
 ObjectKind = Literal["address", "service", "group", "list", "zone", "other"]
 Services = tuple[Service, ...]

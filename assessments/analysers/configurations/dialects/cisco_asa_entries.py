@@ -15,8 +15,8 @@ from assessments.analysers.configurations.dialects.cisco_words import (
     take_ports,
 )
 from assessments.analysers.configurations.objects import Book, Named, Services, address_book, service_book
+from assessments.analysers.configurations.protocols import WITH_PORTS, unknown_service
 from assessments.analysers.configurations.rules import Addresses, Range, Service
-from assessments.analysers.configurations.services import WITH_PORTS, unknown_service
 
 # Where ASA's names stand for other numbers than IANA's.
 PORT_NAMES: Final = {"kerberos": 750, "radius": 1645, "radius-acct": 1646, "sqlnet": 1521, "cifs": 3020}

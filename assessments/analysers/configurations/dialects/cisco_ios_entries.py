@@ -13,8 +13,8 @@ from assessments.analysers.configurations.dialects.cisco_words import (
     take_ports,
 )
 from assessments.analysers.configurations.objects import Book, Named, Services
+from assessments.analysers.configurations.protocols import WITH_PORTS, unknown_service
 from assessments.analysers.configurations.rules import Addresses, Family, Service
-from assessments.analysers.configurations.services import WITH_PORTS, unknown_service
 
 PORT_NAMES: Final = {"drip": 3949, "onep-plain": 15001, "onep-tls": 15002}
 _WITH_VALUE: Final = frozenset(("dscp", "precedence", "tos", "ttl", "option", "time-range", "flow-label"))

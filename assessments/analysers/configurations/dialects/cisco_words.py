@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from assessments.analysers.configurations import services
+from assessments.analysers.configurations import protocols
 from assessments.analysers.configurations.addresses import merged
 from assessments.analysers.configurations.rules import PORT_MOST, Action, Addresses, Range, Service
 
@@ -80,10 +80,10 @@ def take_ports(words: Words, names: Mapping[str, int], *, several: bool) -> Port
     words.at += 3 if operator == "range" else 2
     if words.at > len(words.words):
         raise BadEntry
-    while several and operator in ("eq", "neq") and services.port(words.peek(), names) is not None:
+    while several and operator in ("eq", "neq") and protocols.port(words.peek(), names) is not None:
         words.at += 1
     said = words.words[start : words.at]
-    numbers = [number for number in (services.port(word, names) for word in said[1:]) if number is not None]
+    numbers = [number for number in (protocols.port(word, names) for word in said[1:]) if number is not None]
     if len(numbers) != len(said) - 1:
         return Ports(text=" ".join(said), known=False)
     ranges = _compared(operator, numbers)
@@ -102,14 +102,14 @@ def _compared(operator: str, numbers: list[int]) -> tuple[Range, ...]:
     if operator == "range":
         return merged(((min(first, last), max(first, last)),))
     ports = merged((number, number) for number in numbers)
-    return services.inverted_ports(ports) if operator == "neq" else ports
+    return protocols.inverted_ports(ports) if operator == "neq" else ports
 
 
 def service(protocol_word: str, source: Ports, destination: Ports) -> Service:
     """The service of a protocol's word with the ports of both sides."""
     said = [protocol_word, source.text and f"from {source.text}", destination.text]
     text = " ".join(part for part in said if part)
-    name = services.protocol(protocol_word)
+    name = protocols.protocol(protocol_word)
     if protocol_word == "ipv6":
         name = "any"
     if name is None or not (source.known and destination.known):

@@ -6,6 +6,7 @@ from assessments.analysers.configurations import addresses, lines
 from assessments.analysers.configurations.dialects.fortios_device import doors_of, ipv6_line, zones_of
 from assessments.analysers.configurations.dialects.fortios_objects import Objects
 from assessments.analysers.configurations.dialects.fortios_tree import Block, read_blocks
+from assessments.analysers.configurations.protocols import unknown_service
 from assessments.analysers.configurations.rules import (
     ANY_ADDRESS,
     Action,
@@ -19,7 +20,6 @@ from assessments.analysers.configurations.rules import (
     Scope,
     Service,
 )
-from assessments.analysers.configurations.services import unknown_service
 
 _ACTIONS: Final[dict[str, Action]] = {
     "accept": "accept",

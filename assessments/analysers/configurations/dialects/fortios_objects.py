@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.dialects.fortios_tree import Block
 from assessments.analysers.configurations.lines import UnreadLines
 from assessments.analysers.configurations.objects import (
@@ -110,13 +110,13 @@ _PORT_SETTINGS: Final = {"tcp-portrange": "tcp", "udp-portrange": "udp", "sctp-p
 def predefined(name: str) -> Services | None:
     told = _PREDEFINED.get(name)
     if told is None:
-        return (services.unknown_service(name),) if name in _MESSAGES else None
+        return (protocols.unknown_service(name),) if name in _MESSAGES else None
     if told == "any":
         return (ANY_SERVICE,)
     found = []
     for part in told.split(", "):
         protocol, *ports = part.split()
-        found.append(Service(protocol, services.port_ranges(ports) or (), (), name))
+        found.append(Service(protocol, protocols.port_ranges(ports) or (), (), name))
     return tuple(found)
 
 
@@ -205,7 +205,7 @@ class Objects:
             return (ANY_SERVICE,)
         if kind == "IP":
             number = entry.value("protocol-number", "0")
-            found = "any" if number == "0" else services.protocol(number)
+            found = "any" if number == "0" else protocols.protocol(number)
             if found == "any":
                 return (ANY_SERVICE,)
             return (Service(found, (), (), entry.name) if found else self._bad_service(entry),)
@@ -218,16 +218,16 @@ class Objects:
             by_source: dict[tuple[Range, ...], list[str]] = {}
             for word in entry.words(setting):
                 ports, _, source = word.partition(":")
-                source_ports = services.port_ranges((source,)) if source else ()
+                source_ports = protocols.port_ranges((source,)) if source else ()
                 if source_ports is None:
                     return (self._bad_service(entry),)
                 by_source.setdefault(_every(source_ports), []).append(ports)
             for sources, words in by_source.items():
-                ranges = services.port_ranges(words)
+                ranges = protocols.port_ranges(words)
                 if ranges is None:
                     return (self._bad_service(entry),)
                 found.append(Service(protocol, ranges, sources, entry.name))
-        return tuple(found) or (services.unknown_service(entry.name),)
+        return tuple(found) or (protocols.unknown_service(entry.name),)
 
     def _bad(self, entry: Block, statement: str) -> Addresses:
         self._unread.bad_value(entry.first_line, statement, last_line=entry.last_line)
@@ -235,7 +235,7 @@ class Objects:
 
     def _bad_service(self, entry: Block) -> Service:
         self._unread.bad_value(entry.first_line, "service", last_line=entry.last_line)
-        return services.unknown_service(entry.name)
+        return protocols.unknown_service(entry.name)
 
     def use_addresses(self, names: tuple[str, ...], *, v6: bool) -> list[Addresses]:
         book = self.v6 if v6 else self.v4

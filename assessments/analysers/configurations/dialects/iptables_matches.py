@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.rules import ANY_SERVICE, Action, Addresses, Family, Range, Service
 
 _TARGETS: Final[dict[str, Action]] = {
@@ -175,7 +175,7 @@ def _interface_out(match: Match, value: str, negated: bool) -> None:
 
 
 def _protocol(match: Match, value: str, negated: bool) -> None:
-    name = services.protocol(value)
+    name = protocols.protocol(value)
     match.protocol = name or value.lower()
     match.protocol_known = name is not None and not negated
     if negated:
@@ -183,13 +183,13 @@ def _protocol(match: Match, value: str, negated: bool) -> None:
 
 
 def _ranges(match: Match, value: str, negated: bool) -> tuple[Range, ...]:
-    found = services.port_ranges(value.split(",")[:1000])
+    found = protocols.port_ranges(value.split(",")[:1000])
     if found is None:
         match.protocol_known = False
         match.port_words.append(value)
         return ()
     match.port_words.append(f"!{value}" if negated else value)
-    return services.inverted_ports(found) if negated else found
+    return protocols.inverted_ports(found) if negated else found
 
 
 def _ports_to(match: Match, value: str, negated: bool) -> None:

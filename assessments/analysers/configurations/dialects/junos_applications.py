@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from assessments.analysers.configurations import services
+from assessments.analysers.configurations import protocols
 from assessments.analysers.configurations.dialects.word_tree import Node
 from assessments.analysers.configurations.lines import UnreadLines
 from assessments.analysers.configurations.objects import Book, Named, Services, service_book
@@ -142,7 +142,7 @@ def predefined(name: str) -> Services | None:
     found = []
     for part in told.split(", "):
         word, _, ports = part.partition(" ")
-        ranges = services.port_ranges((ports,)) or () if ports else ()
+        ranges = protocols.port_ranges((ports,)) or () if ports else ()
         found.append(Service(word, ranges, (), name))
     return tuple(found)
 
@@ -184,14 +184,14 @@ def attributes_of(node: Node) -> dict[str, list[str]]:
 
 def _service(name: str, said: dict[str, list[str]], node: Node, unread: UnreadLines) -> Service:
     word = (said.get("protocol") or ["any"])[-1]
-    keyword = services.protocol(word)
+    keyword = protocols.protocol(word)
     if keyword is None and (told := predefined(f"junos-{word}")):
         keyword = told[0].protocol
-    ports = services.port_ranges(said.get("destination-port", []))
-    source_ports = services.port_ranges(said.get("source-port", []))
+    ports = protocols.port_ranges(said.get("destination-port", []))
+    source_ports = protocols.port_ranges(said.get("source-port", []))
     narrowed = set(said) - {"protocol", "destination-port", "source-port"}
     if keyword is None or ports is None or source_ports is None:
         unread.bad_value(node.first_line, "application", last_line=node.last_line)
-        return services.unknown_service(name)
+        return protocols.unknown_service(name)
     # An ICMP type or an RPC program narrows the service in ways that cannot be compared.
     return Service(keyword, ports, source_ports, name, known=not narrowed)

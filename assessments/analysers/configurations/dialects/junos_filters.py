@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.dialects.word_tree import Node
 from assessments.analysers.configurations.objects import Book, address_book
+from assessments.analysers.configurations.protocols import unknown_service
 from assessments.analysers.configurations.rules import (
     ANY_SERVICE,
     Action,
@@ -186,7 +187,7 @@ class _Match:
             elif node.word in ("protocol", "next-header", "payload-protocol"):
                 self._protocols += node.words()
             elif node.word in ("destination-port", "source-port", "port"):
-                self._ports[node.word] = services.port_ranges(node.words(), _PORT_NAMES)
+                self._ports[node.word] = protocols.port_ranges(node.words(), _PORT_NAMES)
             elif node.word in _STATES:
                 self.states.append(_STATES[node.word])
                 self._protocols = self._protocols or ["tcp"]
@@ -218,16 +219,16 @@ class _Match:
         return addresses.without(text, whole, addresses.united(text, removed)) if removed else whole
 
     def services(self) -> tuple[Service, ...]:
-        protocols = [(word, services.protocol(word)) for word in self._protocols] or [("any", "any")]
+        named = [(word, protocols.protocol(word)) for word in self._protocols] or [("any", "any")]
         if any(ranges is None for ranges in self._ports.values()):
-            return (services.unknown_service(" ".join(self._protocols)),)
+            return (unknown_service(" ".join(self._protocols)),)
         ports = self._ports.get("destination-port") or ()
         source_ports = self._ports.get("source-port") or ()
         either = self._ports.get("port")
         found: list[Service] = []
-        for word, keyword in protocols:
+        for word, keyword in named:
             if keyword is None:
-                found.append(services.unknown_service(word))
+                found.append(unknown_service(word))
             elif either:
                 found.append(Service(keyword, either, (), word))
                 found.append(Service(keyword, (), either, word))

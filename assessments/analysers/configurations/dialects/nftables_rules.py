@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.dialects import nftables_values as values
 from assessments.analysers.configurations.dialects.nftables_matches import (
     TRANSPORTS,
@@ -175,7 +175,7 @@ def _set_addresses(rule: RuleWords, family: Family, which: str, value: list[str]
 
 def _protocol(rule: RuleWords, value: list[str], negated: bool) -> None:
     found = rule.few_elements(value)
-    names = [services.protocol(one) for one in found or ()]
+    names = [protocols.protocol(one) for one in found or ()]
     known = tuple(name for name in names if name)
     if negated or not known or len(known) != len(names):
         rule.match.services_known = False
@@ -206,7 +206,7 @@ def _transport(rule: RuleWords, word: str) -> None:
         if found is None:
             rule.match.services_known = False
             return
-        ranges = services.inverted_ports(found) if negated else found
+        ranges = protocols.inverted_ports(found) if negated else found
         if which == "dport":
             rule.match.ports = ranges
         else:

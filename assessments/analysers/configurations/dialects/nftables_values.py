@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.rules import Addresses, NamedObject, Range
 
 _MOST_WORDS: Final = 50_000
@@ -96,7 +96,7 @@ def address_set(text: str, found: Sequence[str] | None) -> Addresses:
 
 def port_set(found: Sequence[str] | None) -> tuple[Range, ...] | None:
     """The union of elements as ports; None when one is no port."""
-    return None if not found else services.port_ranges(found)
+    return None if not found else protocols.port_ranges(found)
 
 
 def is_name(words: Sequence[str]) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
+from assessments.analysers.configurations.protocols import port_ranges, unknown_service
 from assessments.analysers.configurations.rules import Range, Service
-from assessments.analysers.configurations.services import port_ranges, unknown_service
 
 _STANDARD: Final = {
     "active-directory": "tcp 88,135,389,445,464,636,3268,3269 udp 88,389,464",

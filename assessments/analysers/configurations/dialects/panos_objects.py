@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.dialects.panos_applications import standard_services
 from assessments.analysers.configurations.dialects.word_tree import Node
 from assessments.analysers.configurations.lines import UnreadLines
@@ -96,14 +96,14 @@ class Objects:
     def _service(self, node: Node) -> Services:
         found = []
         for protocol in node.under("protocol"):
-            ports = services.port_ranges(protocol.value("port").split(",")) if protocol.has("port") else ()
+            ports = protocols.port_ranges(protocol.value("port").split(",")) if protocol.has("port") else ()
             source = protocol.value("source-port")
-            source_ports = services.port_ranges(source.split(",")) if source else ()
+            source_ports = protocols.port_ranges(source.split(",")) if source else ()
             if ports is None or source_ports is None:
                 self._unread.bad_value(node.first_line, "service", last_line=node.last_line)
-                return (services.unknown_service(node.word),)
+                return (protocols.unknown_service(node.word),)
             found.append(Service(protocol.word, ports, source_ports, node.word))
-        return tuple(found) or (services.unknown_service(node.word),)
+        return tuple(found) or (protocols.unknown_service(node.word),)
 
     def use_addresses(self, names: tuple[str, ...], *, negated: bool) -> Addresses:
         parts = [self._used_address(name) for name in names] or [ANY_ADDRESS]
@@ -127,7 +127,7 @@ class Objects:
             elif name == "application-default":
                 found += standard_services(applications)
             else:
-                found += _PREDEFINED.get(name) or (services.unknown_service(name),)
+                found += _PREDEFINED.get(name) or (protocols.unknown_service(name),)
         return tuple(dict.fromkeys(found)) or (ANY_SERVICE,)
 
     def applications(self, names: tuple[str, ...]) -> tuple[str, ...]:

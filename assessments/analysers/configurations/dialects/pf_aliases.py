@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.dialects.xml_lines import Element
 from assessments.analysers.configurations.lines import UnreadLines
 from assessments.analysers.configurations.objects import (
@@ -48,7 +48,7 @@ class Aliases:
                 members = [Named(word) if word in names else _address(word) for word in words]
                 self._define(self._addresses, one, members, names.intersection(words), "address")
             elif "port" in kind:
-                self._define(self._ports, one, [(services.unknown_service(name),)], set(), "service")
+                self._define(self._ports, one, [(protocols.unknown_service(name),)], set(), "service")
             else:
                 self._define(self._addresses, one, [addresses.unknown(name)], set(), "list")
 
@@ -71,7 +71,7 @@ class Aliases:
             found = self._ports.use(word)
             if not all(one.known for one in found):
                 return None
-            return services.port_ranges(f"{first}-{last}" for one in found for first, last in one.ports)
+            return protocols.port_ranges(f"{first}-{last}" for one in found for first, last in one.ports)
         return _ranges(word)
 
     def has(self, word: str) -> bool:
@@ -92,10 +92,10 @@ def _address(word: str) -> Addresses:
 
 
 def _ranges(word: str) -> tuple[Range, ...] | None:
-    found = services.port_range(word)
+    found = protocols.port_range(word)
     return (found,) if found else None
 
 
 def _port(word: str) -> Services:
     ranges = _ranges(word)
-    return (Service("any", ranges, (), word),) if ranges else (services.unknown_service(word),)
+    return (Service("any", ranges, (), word),) if ranges else (protocols.unknown_service(word),)

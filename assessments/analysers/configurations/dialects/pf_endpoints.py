@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from assessments.analysers.configurations import addresses, services
+from assessments.analysers.configurations import addresses, protocols
 from assessments.analysers.configurations.dialects.pf_aliases import Aliases
 from assessments.analysers.configurations.dialects.pf_interfaces import Interfaces, is_on
 from assessments.analysers.configurations.dialects.xml_lines import Element
@@ -86,9 +86,9 @@ def services_of(protocol: str, family: Family, source: End, destination: End) ->
     text = " ".join(part for part in (word, destination.port_text) if part)
     found = []
     for one in word.split("/"):
-        keywords = _ICMP[family] if one == "icmp" else (_OWN_PROTOCOLS.get(one) or services.protocol(one),)
+        keywords = _ICMP[family] if one == "icmp" else (_OWN_PROTOCOLS.get(one) or protocols.protocol(one),)
         for keyword in keywords:
             if keyword is None or source.ports is None or destination.ports is None:
-                return (services.unknown_service(text),)
+                return (protocols.unknown_service(text),)
             found.append(Service(keyword, destination.ports, source.ports, text))
     return tuple(found)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from assessments.analysers.configurations import addresses, lines, services
+from assessments.analysers.configurations import addresses, lines, protocols
 from assessments.analysers.configurations.lines import UnreadLines
 from assessments.analysers.configurations.rules import (
     ANY_ADDRESS,
@@ -147,24 +147,24 @@ def _addresses(words: Sequence[str] | None) -> Addresses:
 
 def _services(told: Told) -> tuple[Service, ...]:
     if told.protocol is None:
-        return (services.unknown_service(_NOT_TOLD),)
+        return (protocols.unknown_service(_NOT_TOLD),)
     word = told.protocol.lower()
     if word == "any":
         return (ANY_SERVICE,)
-    keyword = _ICMP.get(word) or services.protocol(word)
+    keyword = _ICMP.get(word) or protocols.protocol(word)
     near, far = _ports(told.local_ports), _ports(told.remote_ports)
     ports, source_ports = (near, far) if told.inbound else (far, near)
     shown = told.local_ports if told.inbound else told.remote_ports
     text = " ".join([told.protocol.upper(), *(shown if "any" not in shown else ())])
     if keyword is None or ports is None or source_ports is None:
-        return (services.unknown_service(text),)
+        return (protocols.unknown_service(text),)
     return (Service(keyword, ports, source_ports, text),)
 
 
 def _ports(words: Sequence[str]) -> tuple[tuple[int, int], ...] | None:
     if not words or "any" in words:
         return ()
-    return services.port_ranges(_PORT_WORDS.get(word.lower(), word) for word in words[:_MAX_WORDS])
+    return protocols.port_ranges(_PORT_WORDS.get(word.lower(), word) for word in words[:_MAX_WORDS])
 
 
 def _conditions(told: Told) -> tuple[str, ...]:

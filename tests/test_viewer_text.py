@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.explaining.words import Words
 from assessments.models import Analysis, Evidence
 from assessments.models.evidence import Scan
 from assessments.submitting import submit
+from assessments.viewing.remarks import Remark, grouped
 from tests import factories
 from workbench.storage import blob_name
 
@@ -44,7 +46,7 @@ def finding(code: str = "any-any", severity: str = "high", *lines: tuple[int, in
 
 
 def numbers(response) -> list[int]:
-    return [one.number for group in response.context["groups"] for one in group]
+    return [one.number for group in response.context["groups"] for one in group.remarks]
 
 
 def lines_of(item: Evidence, query: str = "") -> str:
@@ -146,6 +148,17 @@ def test_findings_are_told_by_weight_and_filtered(bo_client, item):
     filtered = bo_client.get(address + "?severity=info")
     assert numbers(filtered) == [1]
     assert len(numbers(bo_client.get(address + "?severity=nonsense"))) == 3
+
+
+def test_what_explains_all_of_a_kind_is_said_once():
+    def remark(number: int, code: str, why: str) -> Remark:
+        return Remark(number, "low", Words(f"Title {number}", why, "Look."), (), code=code)
+
+    same, own = grouped(
+        [remark(1, "a", "Why."), remark(2, "b", "At 1."), remark(3, "a", "Why."), remark(4, "b", "At 2.")]
+    )
+    assert ([one.number for one in same.remarks], same.why, same.advice) == ([1, 3], "Why.", "Look.")
+    assert ([one.number for one in own.remarks], own.why, own.advice) == ([2, 4], "", "Look.")
 
 
 def test_what_was_skipped_is_said_with_its_place(bo_client, item):

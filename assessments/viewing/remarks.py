@@ -21,6 +21,7 @@ class Remark:
     words: Words
     places: tuple[Place, ...]
     names_rule: bool = False
+    code: str = ""
 
     @property
     def told_at(self) -> tuple[Place, ...]:
@@ -30,6 +31,29 @@ class Remark:
     @property
     def first_line(self) -> int | None:
         return next((place.first for place in self.places if place.unit == "line"), None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Remarks of one kind: what explains all of them is said once, what explains one stands with it."""
+
+    remarks: list[Remark]
+
+    @property
+    def severity(self) -> Severity:
+        return self.remarks[0].severity
+
+    @property
+    def why(self) -> str:
+        return self._shared("why")
+
+    @property
+    def advice(self) -> str:
+        return self._shared("advice")
+
+    def _shared(self, name: str) -> str:
+        said = {str(getattr(one.words, name)) for one in self.remarks}
+        return said.pop() if len(said) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -57,18 +81,19 @@ def remarks_of(analysis: Analysis) -> list[Remark]:
             findings.words_of(analysis.analyser, one),
             one.places,
             names_rule="rule" in one.values,
+            code=one.code,
         )
         for number, one in enumerate(map(Finding.from_json, analysis.findings), start=1)
     ]
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.first_line or 0, one.number))
 
 
-def grouped(remarks: Iterable[Remark]) -> list[list[Remark]]:
-    """Remarks of one weight that are explained by the same words together, where the first of them stood."""
-    found: dict[tuple[str, str, str], list[Remark]] = {}
+def grouped(remarks: Iterable[Remark]) -> list[Group]:
+    """Remarks of one kind and weight together, where the first of them stood."""
+    found: dict[tuple[str, str], list[Remark]] = {}
     for one in remarks:
-        found.setdefault((one.severity, one.words.why, one.words.advice), []).append(one)
-    return list(found.values())
+        found.setdefault((one.severity, one.code), []).append(one)
+    return [Group(kind) for kind in found.values()]
 
 
 def skipped_of(analysis: Analysis) -> list[tuple[Skipped, str]]:

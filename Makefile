@@ -5,6 +5,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+PEERS := build/bench-peers
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -39,8 +40,13 @@ check: setup ## Lint, types, migrations, messages, layers
 	@WORKBENCH_DEBUG=1 $(PYTHON) manage.py makemigrations --check --dry-run
 	@WORKBENCH_DEBUG=1 $(PYTHON) manage.py check_messages
 
-bench: setup ## Print the benchmark table
-	@WORKBENCH_DEBUG=1 $(PYTHON) -m tests.bench
+bench: setup $(PEERS) ## Print the benchmark table
+	@WORKBENCH_DEBUG=1 PYTHONPATH=$(PEERS) $(PYTHON) -m tests.bench
+
+# The peers stay out of the environment that the product runs in.
+$(PEERS): requirements/bench.txt
+	@$(PYTHON) -m pip install --quiet --require-hashes --target $@ --upgrade -r $<
+	@touch $@
 
 lock: ## Compile requirements/*.txt from pyproject.toml, with hashes and without addresses
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -48,6 +54,8 @@ lock: ## Compile requirements/*.txt from pyproject.toml, with hashes and without
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" --extra dev -c requirements/production.txt \
 		pyproject.toml -o requirements/development.txt
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" requirements/bench.in -o requirements/bench.txt
 
 messages: setup ## Collect the texts to translate into workbench/locale
 	@WORKBENCH_DEBUG=1 $(PYTHON) manage.py collect_messages

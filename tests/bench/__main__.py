@@ -14,7 +14,14 @@ REPORTS = (200, 1000)
 
 def rows() -> Iterator[Row]:
     """Part by part, each told on standard error while it runs."""
-    for part in ("signing:run", "baking:run", "uploading:run", "captures:run", "queueing:run"):
+    for part in (
+        "signing:run",
+        "baking:run",
+        "uploading:run",
+        "configurations:run",
+        "captures:run",
+        "queueing:run",
+    ):
         yield from _told(part)
     server = postgres_server()
     if server:

@@ -8,50 +8,50 @@ NOTES: Final[dict[str, tuple[dict[str, str], ...]]] = {
         {
             "en": "Who needs to reach this from everywhere? Name the addresses, or put it behind the VPN.",
             "fr": "Qui doit y accéder de partout ? Nommez les adresses ou placez-le derrière le VPN.",
-            "nl": "Wie moet hier van overal bij kunnen? Noem de adressen of zet het achter de VPN.",
+            "nl": "Wie moet hier van overal bij kunnen? Noem de adressen, of zet dit achter de VPN.",
         },
         {
             "en": "This opens a door that your zone plan keeps shut. Which of the two is right?",
             "fr": "Ceci ouvre une porte que votre plan de zones garde fermée. Lequel des deux est juste ?",
-            "nl": "Dit opent een deur die je zoneplan dicht houdt. Welk van de twee klopt?",
+            "nl": "Dit opent een deur die uw zoneplan gesloten houdt. Welk van de twee klopt?",
         },
     ),
     "order": (
         {
             "en": "An earlier rule decides this already, so this one never counts. Which did you mean?",
             "fr": "Une règle précédente en décide déjà : celle-ci ne joue jamais. Laquelle vouliez-vous ?",
-            "nl": "Een eerdere regel beslist dit al, deze telt dus nooit mee. Welke bedoelde je?",
+            "nl": "Een eerdere regel beslist dit al, dus deze telt nooit mee. Welke bedoelde u?",
         },
         {
             "en": "Good that you tested the order. This line can go without anything changing: try it.",
             "fr": "Bien d'avoir testé l'ordre. Cette ligne peut partir sans rien changer : essayez.",
-            "nl": "Goed dat je de volgorde testte. Deze regel kan weg zonder enig gevolg: probeer het.",
+            "nl": "Goed dat u de volgorde hebt getest. Deze regel kan weg zonder dat er iets verandert: probeer het.",
         },
     ),
     "clear-text": (
         {
             "en": "Everyone on the path reads this along. Which protocol would you choose today, and why?",
             "fr": "Tous peuvent le lire en chemin. Quel protocole choisiriez-vous aujourd'hui, et pourquoi ?",
-            "nl": "Iedereen onderweg leest mee. Welk protocol zou je vandaag kiezen, en waarom?",
+            "nl": "Iedereen onderweg kan dit meelezen. Welk protocol zou u vandaag kiezen, en waarom?",
         },
     ),
     "capture": (
         {
             "en": "Exactly here it starts. Say in your report how you found this packet among the others.",
             "fr": "C'est bien ici que cela commence. Dites comment vous avez trouvé ce paquet.",
-            "nl": "Precies hier begint het. Zeg in je verslag hoe je dit pakket tussen de andere vond.",
+            "nl": "Precies hier begint het. Leg in uw verslag uit hoe u dit pakket tussen de andere hebt gevonden.",
         },
         {
             "en": "Well spotted. Which of the addresses is the one that answers, and what does that prove?",
             "fr": "Bien vu. Laquelle des adresses répond, et que prouve cette réponse ?",
-            "nl": "Goed gezien. Welk van de adressen antwoordt, en wat bewijst dat?",
+            "nl": "Goed gezien. Welk van de adressen antwoordt, en wat bewijst dat antwoord?",
         },
     ),
     "other": (
         {
             "en": "Say in a comment why this is here: in a year somebody else will read it.",
             "fr": "Dites en commentaire pourquoi c'est là : dans un an, quelqu'un d'autre le lira.",
-            "nl": "Zeg in commentaar waarom dit er staat: over een jaar leest iemand anders het.",
+            "nl": "Zet er in een opmerking bij waarom dit er staat: over een jaar leest iemand anders het.",
         },
         {
             "en": "Clear and easy to follow.",
@@ -65,11 +65,11 @@ REASONS: Final[tuple[dict[str, str], ...]] = (
     {
         "en": "These are the addresses of the training lab's machines, not of people.",
         "fr": "Ce sont les adresses des machines du laboratoire de formation, pas celles de personnes.",
-        "nl": "Dit zijn de adressen van de toestellen in het opleidingslabo, niet van mensen.",
+        "nl": "Dit zijn de adressen van toestellen uit het opleidingslabo, niet van personen.",
     },
     {
         "en": "The machines were virtual and no longer exist.",
         "fr": "Les machines étaient virtuelles et n'existent plus.",
-        "nl": "De machines waren virtueel en bestaan niet meer.",
+        "nl": "Het waren virtuele machines en ze bestaan niet meer.",
     },
 )

@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assessments.analysers.analysis import Severity
 from assessments.viewing.highlighting import Span
@@ -18,7 +19,7 @@ LOOKS: Final[dict[Severity, State]] = {
     "high": State("danger", "octagon-alert", _("High")),
     "medium": State("warning", "triangle-alert", _("Medium")),
     "low": State("info", "circle-alert", _("Low")),
-    "info": State("neutral", "info", _("Note")),
+    "info": State("neutral", "info", pgettext_lazy("severity", "Note")),
 }
 
 

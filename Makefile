@@ -41,7 +41,7 @@ check: setup ## Lint, types, migrations, messages, layers
 	@WORKBENCH_DEBUG=1 $(PYTHON) manage.py check_messages
 
 bench: setup $(PEERS) ## Print the benchmark table
-	@WORKBENCH_DEBUG=1 PYTHONPATH=$(PEERS) $(PYTHON) -m tests.bench
+	@WORKBENCH_DEBUG=1 $(PYTHON) -m tests.bench
 
 # The peers stay out of the environment that the product runs in.
 $(PEERS): requirements/bench.txt

@@ -1,8 +1,10 @@
 """Reading a Cisco IOS configuration, against two libraries that only cut it into a tree."""
 
 import random
+import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from assessments.analysers.configurations.findings.table import look
@@ -13,6 +15,8 @@ from tests.bench.measuring import Row, compared, interleaved, milliseconds, time
 ROUNDS = 5
 LISTS, ENTRIES, INTERFACES = 20, 200, 150
 LARGE = 50_000
+# Where `make bench` installs them; behind everything else, so that they take no module's place.
+sys.path.append(str(Path(__file__).parents[2] / "build" / "bench-peers"))
 PEERS = {"ciscoconfparse2": "ciscoconfparse2", "netutils": "netutils.config.parser"}
 
 

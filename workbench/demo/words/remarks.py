@@ -25,7 +25,7 @@ NOTES: Final[dict[str, tuple[dict[str, str], ...]]] = {
         {
             "en": "Good that you tested the order. This line can go without anything changing: try it.",
             "fr": "Bien d'avoir testé l'ordre. Cette ligne peut partir sans rien changer : essayez.",
-            "nl": "Goed dat u de volgorde hebt getest. Deze regel kan weg zonder dat er iets verandert: probeer het.",
+            "nl": "Goed dat u de volgorde testte. Deze regel kan weg zonder enig verschil: probeer het.",
         },
     ),
     "clear-text": (
@@ -39,7 +39,7 @@ NOTES: Final[dict[str, tuple[dict[str, str], ...]]] = {
         {
             "en": "Exactly here it starts. Say in your report how you found this packet among the others.",
             "fr": "C'est bien ici que cela commence. Dites comment vous avez trouvé ce paquet.",
-            "nl": "Precies hier begint het. Leg in uw verslag uit hoe u dit pakket tussen de andere hebt gevonden.",
+            "nl": "Precies hier begint het. Zeg in uw verslag hoe u dit pakket tussen de andere vond.",
         },
         {
             "en": "Well spotted. Which of the addresses is the one that answers, and what does that prove?",

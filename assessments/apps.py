@@ -9,5 +9,6 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
+        import_module("assessments.notices")
         import_module("assessments.permissions")
         import_module("assessments.tasks")

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Achievement, Dismissal, Evidence, Programme, Submission, Support
 from assessments.models.evidence import Scan
 from assessments.models.submission import OPEN, State
+from assessments.notices import SUBMITTED, about
 from assessments.permissions import can_learn, can_work_on
 from assessments.secrecy import first_refusal
-from workbench.access import require
+from workbench.access import members, require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
 from workbench.models import User
+from workbench.notifying import notify_all
 
 DECLARATION_VERSION = "2026-11"
 
@@ -74,6 +76,8 @@ def submit(submission: Submission, *, declaration: bool, by: User) -> Submission
     submission.manifest = manifest
     submission.manifest_sha256 = manifest_digest(manifest)
     submission.save()
+    assessors = members("assessor", submission.programme)
+    notify_all(assessors, SUBMITTED.code, submission, by=by, **about(submission))
     record(by, "submitted", submission, manifest_sha256=submission.manifest_sha256)
     return submission
 

@@ -9,5 +9,6 @@ class BadgesConfig(AppConfig):
     name = "badges"
 
     def ready(self) -> None:
+        import_module("badges.notices")
         import_module("badges.permissions")
         import_module("badges.tasks")

@@ -11,6 +11,7 @@ from badges.approval import Approval
 from badges.models import Credential, SigningKey, StatusList
 from badges.models.credential import CredentialState
 from badges.models.status_list import LENGTH
+from badges.notices import ISSUED
 from badges.openbadges.award import BadAward
 from badges.openbadges.cohort import Cohort
 from badges.openbadges.credential import CannotBuild
@@ -21,6 +22,7 @@ from workbench.audit import record
 from workbench.jobs import enqueue
 from workbench.models import Job, Organisation, User
 from workbench.models.job import JobState
+from workbench.notifying import notify
 
 ISSUE = "issue-credential"
 # A list is closed when half full: random indexes stay quick to find, and each badge hides among many.
@@ -150,6 +152,7 @@ def _store(credential: Credential, text: str) -> None:
     )
     credential.refresh_from_db()
     if stored:
+        notify(credential.learner, ISSUED.code, credential, achievement=credential.achievement.names)
         record(None, "badge-issued", credential, sha256=credential.signed_sha256)
 
 

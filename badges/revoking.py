@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from badges.models import Credential, StatusList
 from badges.models.credential import CredentialState
+from badges.notices import REVOKED
 from badges.permissions import can_revoke
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
 from workbench.models import User
+from workbench.notifying import notify
 
 MAX_REASON = 2000
 
@@ -42,6 +44,7 @@ def revoke(credential: Credential, *, reason: str, by: User) -> Credential:
     locked.revocation_reason = reason
     locked.save(update_fields=["state", "revoked_at", "revoked_by", "revocation_reason"])
     StatusList.objects.filter(pk=locked.status_list_id).update(version=F("version") + 1)
+    notify(locked.learner, REVOKED.code, locked, by=by, achievement=locked.achievement.names)
     # The reason may name somebody, so the trail, which nobody can change, keeps only that there is one.
     record(by, "badge-revoked", locked, status_list=str(locked.status_list_id), index=locked.status_index)
     return locked

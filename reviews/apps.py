@@ -9,5 +9,6 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
+        import_module("reviews.notices")
         import_module("reviews.permissions")
         import_module("reviews.tasks")

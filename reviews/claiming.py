@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Submission
 from assessments.models.submission import State, SubmissionQuerySet
+from assessments.notices import about
 from reviews.models import Annotation, Review, Score
 from reviews.models.review import ReviewState
+from reviews.notices import CLAIMED
 from reviews.permissions import can_break_lock, can_claim, can_score
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError
 from workbench.models import User
+from workbench.notifying import notify
 
 LEASE = timedelta(minutes=45)
 
@@ -143,6 +146,8 @@ def _open_review(submission: Submission, by: User) -> Review:
         )
         # Notes keep their ids: a page or a program that knows one goes on with it.
         Annotation.objects.filter(review=mine).update(review=review)
+    if submission.fence == 1:  # whoever takes it up after that is no news to the learner
+        notify(submission.learner, CLAIMED.code, submission, by=by, **about(submission))
     record(by, "claimed", submission, review=str(review.pk), fence=review.fence)
     return review
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Submission
 from assessments.models.submission import State
+from assessments.notices import about
 from assessments.scanning import quarantine_refusal
 from badges.approval import Approval
 from badges.issuing import plan
@@ -18,12 +19,14 @@ from reviews.claiming import lease_lost
 from reviews.models import Annotation, Decision, Review, Score
 from reviews.models.decision import Outcome
 from reviews.models.review import ReviewState
+from reviews.notices import DECIDED
 from reviews.permissions import can_decide
 from reviews.scoring import MAX_FEEDBACK, kept_text
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
 from workbench.models import User
+from workbench.notifying import notify
 
 STATES = {Outcome.APPROVE: State.APPROVED, Outcome.RETURN: State.RETURNED, Outcome.REJECT: State.REJECTED}
 
@@ -48,7 +51,10 @@ def decide(review: Review, *, outcome: Outcome, feedback: str, by: User) -> Deci
     total = weighted_total(achievement, scores)
     decision = _close(review, submission, outcome=outcome, feedback=feedback, scores=scores, total=total)
     if outcome == Outcome.APPROVE:
-        plan(_approval(decision, submission, scores), by=by)
+        plan(_approval(decision, submission, scores), by=by)  # its learner is told when it is signed
+    else:
+        told = about(submission) | {"outcome": outcome.value}
+        notify(submission.learner, DECIDED.code, submission, by=by, **told)
     record(
         by,
         "decided",

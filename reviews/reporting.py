@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Programme
 from reviews.models import Report
 from reviews.models.report import ReportKind, ReportState
+from reviews.notices import REPORT_READY
 from reviews.permissions import can_report
 from reviews.reports.collecting import collect
 from reviews.reports.writing import write_csv, write_pdf
@@ -19,6 +20,7 @@ from workbench.audit import record
 from workbench.errors import invalid
 from workbench.jobs import enqueue
 from workbench.models import User
+from workbench.notifying import notify
 from workbench.storage import keep_blob
 
 MAKE = "make-report"
@@ -54,9 +56,12 @@ def make(report_id: uuid.UUID) -> Report:
     _tell(report, 95)
     digest = hashlib.sha256(content).hexdigest()
     keep_blob(ContentFile(content), digest)
-    Report.objects.filter(pk=report.pk).update(
-        state=ReportState.DONE, progress=100, sha256=digest, size=len(content), finished_at=timezone.now()
-    )
+    with transaction.atomic():
+        unfinished = Report.objects.filter(pk=report.pk).exclude(state=ReportState.DONE)
+        if unfinished.update(
+            state=ReportState.DONE, progress=100, sha256=digest, size=len(content), finished_at=timezone.now()
+        ):
+            notify(report.requested_by, REPORT_READY.code, report, programme=report.programme.names)
     report.refresh_from_db()
     return report
 

@@ -1,0 +1,19 @@
+"""What people are told about work that is handed in."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Submission
+from workbench.models.notification import Delivery
+from workbench.notifying import Kind, page, tells
+
+
+def about(submission: Submission) -> dict[str, Any]:
+    """The names that a sentence about an attempt needs, in every language."""
+    return {"achievement": submission.achievement.names, "programme": submission.programme.names}
+
+
+SUBMITTED = tells(
+    Kind("submitted", _("Work to assess"), Delivery.DIGEST, page("queue"), roles=("assess_programme",))
+)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from assessments.analysers.analysis import Secret
-from assessments.analysers.secrets.codes import NATURES, UNSEARCHED, Nature
+from assessments.analysers.secrets.codes import NATURES, UNSEARCHED, UNSEARCHED_INSIDE, Nature
 from assessments.models import Analysis, Dismissal, Evidence
 from assessments.models.analysis import AnalysisState
 from assessments.models.evidence import Visibility
@@ -127,8 +127,10 @@ def refusal_to_show(item: Evidence) -> DomainError | None:
 
 
 def _is_unsearched(analysis: Analysis) -> bool:
-    """Whether a part of the file could not be searched for secrets: a damaged page, an encrypted text."""
-    return not UNSEARCHED.isdisjoint(part["reason"] for part in analysis.skipped)
+    """Whether a part could not be searched for secrets: a damaged page, an encrypted text, a file inside."""
+    reasons = {part["reason"] for part in analysis.skipped}
+    found = {finding["code"] for finding in analysis.findings}
+    return bool(reasons & UNSEARCHED or found & UNSEARCHED_INSIDE)
 
 
 def first_refusal(items: Iterable[Evidence]) -> DomainError | None:

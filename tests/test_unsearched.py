@@ -2,9 +2,11 @@
 
 import pytest
 
+from assessments.analysers.secrets.codes import UNSEARCHED_INSIDE
 from assessments.models import Evidence
 from assessments.secrecy import marks, refusal_to_show
 from tests import factories
+from tests.analysers.documents.cases import CASES
 from tests.analysers.documents.making import docx, paragraph, pdf
 from workbench import jobs
 
@@ -30,6 +32,17 @@ def test_what_was_not_searched_is_held_back(what, ada, programme, achievement):
     item = handed_in(ada, programme, UNSEARCHED[what], name)
     refusal = refusal_to_show(item)
     assert marks(item) == []
+    assert refusal is not None and refusal.code == "not-readable"
+
+
+@pytest.mark.parametrize("finding", UNSEARCHED_INSIDE)
+def test_files_inside_a_file_hold_it_back(finding, ada, programme, achievement):
+    case = next(one for one in CASES if finding in one.findings)
+    item = handed_in(ada, programme, case.content, f"report.{case.label}")
+    refusal = refusal_to_show(item)
+    assert refusal is not None and refusal.code in ("not-readable", "secrets-open")
+    item.blob.analysis.secrets = []
+    refusal = refusal_to_show(item)
     assert refusal is not None and refusal.code == "not-readable"
 
 

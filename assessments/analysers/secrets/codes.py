@@ -83,3 +83,5 @@ UNSEARCHED: Final = frozenset(
         "xml-limit",
     )
 )
+# Findings (`Finding.code`) about files inside a file: nobody has looked for secrets in them either.
+UNSEARCHED_INSIDE: Final = frozenset(("pdf-attachment", "embedded-file"))

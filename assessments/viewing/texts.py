@@ -98,7 +98,7 @@ def read_lines(file: Readable, *, most: int) -> list[str] | None:
 
 
 def window_around(first: int, last: int) -> int:
-    """The first line of a window with a place in it: a place near the beginning is shown from the beginning."""
+    """The first line of a window with a place in it; near the beginning of a text, its beginning."""
     return 1 if last <= LINES_SHOWN * 3 // 4 else max(1, first - 40)
 
 

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from assessments.models import Analysis, Blob, Evidence
 from assessments.models.evidence import Scan, Visibility
@@ -431,6 +432,11 @@ def test_what_is_there_is_seen_however_little_it_is():
 )
 def test_a_duration_is_told_in_two_units(seconds, words):
     assert duration(seconds) == words
+
+
+def test_a_duration_has_the_decimal_comma_of_its_reader():
+    with override("nl"):
+        assert duration(0.25) == "0,25 s"
 
 
 def test_protocols_are_written_as_people_write_them():

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -75,7 +76,7 @@ def state(code: str) -> str:
 def duration(seconds: float) -> str:
     """“1 h 5 min”, “2 min 3 s”, “0.25 s”: the two largest units."""
     if seconds < 60:
-        return _("%(seconds)s s") % {"seconds": f"{seconds:.3g}"}
+        return _("%(seconds)s s") % {"seconds": number_format(f"{seconds:.3g}")}
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from workbench.access import public
-from workbench.models import Job, WorkerPulse
+from workbench.models import Job, Mail, WorkerPulse
 
 PULSE_TIMEOUT = timedelta(seconds=120)
 
@@ -71,4 +71,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
     body: dict[str, object] = {"ready": ready, "checks": results}
     with suppress(DatabaseError):  # a database without tables yet has no number to give
         body["dead_jobs"] = Job.objects.dead().count()
+        body["failed_mails"] = Mail.objects.failed().count()
     return JsonResponse(body, status=200 if ready else 503)

@@ -183,15 +183,19 @@ def inbox(person: User) -> NotificationQuerySet:
 
 def unread_count(person: User, *, most: int = 100) -> int:
     """How many are unread; counting stops at ``most``."""
-    unread = Notification.objects.unread().filter(recipient=person)
-    return len(unread.values_list("pk", flat=True)[:most])
+    return len(inbox(person).unread().values_list("pk", flat=True)[:most])
 
 
-def mark_read(person: User, ids: Iterable[UUID] | None = None) -> int:
-    """Mark some of a person's notifications as read, or all; returns how many were unread."""
+def mark_read(person: User, ids: Iterable[UUID] | None = None, *, until: datetime | None = None) -> int:
+    """Mark some of a person's notifications as read, or all; returns how many were unread.
+
+    ``until`` leaves alone what came after the page was shown.
+    """
     rows = Notification.objects.unread().filter(recipient=person)
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
+    if until is not None:
+        rows = rows.filter(created_at__lte=until)
     return rows.update(read_at=timezone.now())
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from workbench import jobs
+from workbench import jobs, mailing
 
 
 class Command(BaseCommand):
@@ -21,5 +21,6 @@ class Command(BaseCommand):
         for name, count in found.items():
             self.stdout.write(f"{name}: {count}")
         self.stdout.write(f"revived: {jobs.revive_dead()}")
+        self.stdout.write(f"mails revived: {mailing.revive_failed()}")
         if not options["enqueue_only"]:
             self.stdout.write(f"finished: {jobs.run_due()}")

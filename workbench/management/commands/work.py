@@ -1,9 +1,11 @@
-"""Run background work: badges, reports, and whatever a crash left unfinished."""
+"""Run background work: badges, reports, mails, and whatever a crash left unfinished."""
 
 import socket
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -13,15 +15,16 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from workbench import jobs
+from workbench import jobs, mailing
 from workbench.models import WorkerPulse
 
 PULSE_SECONDS = 30
+MAIL_SECONDS = 5
 KEEP_RESULTS = timedelta(days=7)
 
 
 class Command(BaseCommand):
-    help = "Run the background worker, with reconciliation every 30 seconds."
+    help = "Run the background worker, with reconciliation every 30 seconds and mail every 5."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -40,10 +43,16 @@ class Command(BaseCommand):
             excluded_queue_names=[],
         )
         stop = threading.Event()
-        beat = threading.Thread(
-            target=self._beat, args=(worker.worker_id, stop), name="reconcile", daemon=True
-        )
-        beat.start()
+        # Mail has a thread of its own: a server that answers slowly must not keep a badge waiting.
+        threads = [
+            threading.Thread(target=self._every, args=(seconds, stop, act), name=name, daemon=True)
+            for name, seconds, act in (
+                ("reconcile", PULSE_SECONDS, partial(self._beat, worker.worker_id)),
+                ("mail", MAIL_SECONDS, self._post),
+            )
+        ]
+        for thread in threads:
+            thread.start()
         worker.configure_signals()
         self.stdout.write("worker ready")
         self.stdout.flush()
@@ -51,22 +60,31 @@ class Command(BaseCommand):
             worker.run()
         finally:
             stop.set()
+            for thread in threads:
+                thread.join(timeout=mailing.SILENCE_SECONDS)
             WorkerPulse.objects.filter(name=worker.worker_id).delete()
 
-    def _beat(self, name: str, stop: threading.Event) -> None:
+    def _every(self, seconds: float, stop: threading.Event, act: Callable[[], None]) -> None:
         while True:
             try:
-                WorkerPulse.objects.update_or_create(name=name, defaults={"at": Now()})
-                jobs.reconcile()
-                self._prune()
+                act()
             except DatabaseError as error:
-                # The database restarts or is busy: the next beat tries again with a new connection.
-                self.stderr.write(f"reconcile: {type(error).__name__}")
+                # The database restarts or is busy: the next round tries again with a new connection.
+                self.stderr.write(f"{threading.current_thread().name}: {type(error).__name__}")
                 connection.close()
-            if stop.wait(PULSE_SECONDS):
+            if stop.wait(seconds):
                 connection.close()
                 return
             close_old_connections()
+
+    def _beat(self, name: str) -> None:
+        WorkerPulse.objects.update_or_create(name=name, defaults={"at": Now()})
+        jobs.reconcile()
+        self._prune()
+
+    def _post(self) -> None:
+        mailing.gather()
+        mailing.send_due()
 
     def _prune(self) -> None:
         DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEEP_RESULTS).delete()

@@ -14,9 +14,11 @@ from reviews.annotating import Anchor, annotate
 from reviews.models.annotation import Unit
 from reviews.models.report import ReportKind
 from reviews.reporting import request_report
+from tests import factories
 from tests.world import World
 from workbench import jobs
 from workbench.models import Token
+from workbench.unsubscribing import token_of as unsubscribe_token
 
 # The columns: nobody signed in; Ada, whose work it is; Alan, another learner; Bo, who holds the review; Bea,
 # another assessor; Cy, the moderator; Mo, the manager; Root, the administrator; Dee, a stranger.
@@ -33,6 +35,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "account": ("L22222222", "L22222222"),
     "create-token": ("LMMMMMMMM", "LUUUUUUUU"),
     "revoke-token": ("LMMMMMMMM", "L34444444"),
+    "notifications": ("L22222222", "LMMMMMMMM"),
+    "read-notifications": ("LMMMMMMMM", "L33333333"),
+    "choose-notifications": ("LMMMMMMMM", "L33333333"),
+    # It is Ada's.
+    "open-notification": ("LMMMMMMMM", "L34444444"),
+    "unsubscribe": ("222222222", "222222222"),
     "referentials": ("LFFFFFF2F", "LMMMMMMMM"),
     "import-referential": ("LFFFFFF2F", "LFFFFFFUF"),
     "confirm-import": ("LMMMMMMMM", "L33333333"),
@@ -90,6 +98,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "decide": ("LMMMMMMMM", "L44U4FF44"),
     "annotate": ("L44242244", "L44U4FF44"),
     "annotation": ("L44242244", "L44U4FF44"),
+    "comment-bank": ("L4424FF44", "L44U4FF44"),
+    "programme-comments": ("LFF2222F4", "LFFUUUUF4"),
+    "programme-comment": ("LFF2F22F4", "LFFUFUUF4"),
     "settle-note": ("LMMMMMMMM", "L44U4FF44"),
     "notes": ("L24222244", "LMMMMMMMM"),
     "reply-to-note": ("LMMMMMMMM", "L44FFFF44"),
@@ -141,6 +152,8 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "evidence-page": lambda world: [world.submission.evidence.get().pk, 1],
     "evidence-picture": lambda world: [world.submission.evidence.get().pk],
     "notes": lambda world: [world.submission.pk],
+    "open-notification": lambda world: [world.people["ada"].notifications.first().pk],
+    "programme-comment": lambda world: [world.programme.pk, world.comment.pk],
     "public-evidence": lambda world: [world.earned_evidence.pk],
     "public-evidence-file": lambda world: [world.earned_evidence.pk],
     "remove-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
@@ -154,6 +167,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "status-list": lambda world: [world.credential.status_list_id],
     "submission": lambda world: [world.submission.pk],
     "submit": lambda world: [world.submission.pk],
+    "unsubscribe": lambda world: [unsubscribe_token(world.people["ada"], ["decided"])],
     "withdraw": lambda world: [world.submission.pk],
 }
 
@@ -221,6 +235,7 @@ def full_world(world: World) -> World:
     world.token = Token.issue(world.people["ada"], label="script")[0]
     item = world.submission.evidence.get()
     world.note = annotate(world.review, item, Anchor(Unit.LINE, 7), text="Why?", by=world.people["bo"])
+    world.comment = factories.make_comment(world.programme, world.people["bo"])
     world.earned_evidence = Evidence.objects.get(submission=world.credential.submission_id)
     return world
 

@@ -1,4 +1,4 @@
-"""A person's own account: name, language, and keys to the REST API."""
+"""A person's own account: name, language, notifications, and keys to the REST API."""
 
 import uuid
 
@@ -18,6 +18,8 @@ from workbench.audit import record
 from workbench.errors import invalid
 from workbench.forms import ProfileForm
 from workbench.models import Token
+from workbench.models.notification import Delivery
+from workbench.notification_pages import choice_rows
 from workbench.requests import Request
 
 
@@ -84,4 +86,11 @@ def set_language(request: Request) -> HttpResponse:
 
 def _page(request: Request, form: ProfileForm, *, secret: str = "") -> HttpResponse:
     tokens = request.user.tokens.filter(revoked_at=None).order_by("-created_at")
-    return render(request, "account.html", {"form": form, "tokens": tokens, "secret": secret})
+    context = {
+        "form": form,
+        "tokens": tokens,
+        "secret": secret,
+        "rows": choice_rows(request.user),
+        "ways": list(Delivery),
+    }
+    return render(request, "account.html", context)

@@ -1,11 +1,14 @@
-"""The links at the top of every page, by what a person may do."""
+"""What stands at the top of every page: links by what a person may do, and the bell."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from workbench.notifying import unread_count
 
 REVIEWING = ("assess_programme", "moderate_programme", "manage_programme")
 MANAGING = ("manage_programme",)
@@ -42,3 +45,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             current = request.path == url or (url != "/" and request.path.startswith(url))
             links.append(Link(url, label, icon, current))
     return {"navigation": links}
+
+
+def bell(request: HttpRequest) -> dict[str, Any]:
+    """Context: ``unread``, the number beside the bell; counted once, and only by a page that shows it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"unread": 0}
+    return {"unread": cache(lambda: unread_count(user))}

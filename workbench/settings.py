@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "workbench.navigation.navigation",
+                "workbench.navigation.bell",
             ],
             "builtins": ["workbench.templatetags.access", "workbench.templatetags.languages"],
         },

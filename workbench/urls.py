@@ -21,6 +21,8 @@ from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
 from reviews.views import (
     annotations,
+    comment_picker,
+    comments,
     followed_notes,
     home,
     locks,
@@ -31,13 +33,14 @@ from reviews.views import (
     reviews,
     viewer,
 )
-from workbench import account, health, styleguide
+from workbench import account, health, notification_pages, styleguide
 from workbench.api import api
+from workbench.api.notifications import router as notifications_api
 from workbench.converters import SuffixConverter
 
 register_converter(SuffixConverter, "suffix")
 
-for api_router in (assessments_api, badges_api, reviews_api):
+for api_router in (notifications_api, assessments_api, badges_api, reviews_api):
     api.add_router("", api_router)
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -48,6 +51,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account.account, name="account"),
     path("account/tokens/", account.create_token, name="create-token"),
     path("account/tokens/<uuid:pk>/revoke/", account.revoke_token, name="revoke-token"),
+    path("account/notifications/", notification_pages.index, name="notifications"),
+    path("account/notifications/read/", notification_pages.read, name="read-notifications"),
+    path("account/notifications/choices/", notification_pages.choices, name="choose-notifications"),
+    path("account/notifications/<uuid:pk>/open/", notification_pages.open_one, name="open-notification"),
+    path("notifications/unsubscribe/<str:token>/", notification_pages.end, name="unsubscribe"),
     path("accounts/", include("allauth.account.urls")),
     # What is asked
     path("referentials/", referentials.index, name="referentials"),
@@ -108,6 +116,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:pk>/heartbeat/", reviews.heartbeat, name="heartbeat"),
     path("reviews/<uuid:pk>/release/", reviews.release, name="release"),
     path("reviews/<uuid:pk>/decide/", reviews.decide, name="decide"),
+    path("reviews/<uuid:pk>/comments/", comment_picker.pick, name="comment-bank"),
+    path("programmes/<uuid:pk>/comments/", comments.index, name="programme-comments"),
+    path("programmes/<uuid:pk>/comments/<uuid:comment>/", comments.comment, name="programme-comment"),
     path("reviews/<uuid:pk>/annotations/", annotations.annotate, name="annotate"),
     path("reviews/<uuid:pk>/annotations/<uuid:annotation>/", annotations.annotation, name="annotation"),
     path("reviews/<uuid:pk>/annotations/<uuid:annotation>/settle/", annotations.settle, name="settle-note"),

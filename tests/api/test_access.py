@@ -84,6 +84,8 @@ ALL_200 = "401 200 200 200 200 200 200 200 200"
 # operation: (how it is called, the statuses in the order of ROLES)
 TABLE: dict[str, tuple[Call, str]] = {
     "me": (lambda api, w: api.get("/me"), ALL_200),
+    "list-notifications": (lambda api, w: api.get("/notifications"), ALL_200),
+    "read-notifications": (lambda api, w: api.post("/notifications/read", {}), ALL_200),
     "list-referentials": (lambda api, w: api.get("/referentials"), ALL_200),
     "import-referential": (
         lambda api, w: api.upload("/referentials", organisation="lille", file=PILOT.open("rb")),
@@ -185,6 +187,17 @@ TABLE: dict[str, tuple[Call, str]] = {
     "remove-annotation": (
         lambda api, w: api.delete(f"/reviews/{w.review.pk}/annotations/{w.note.pk}"),
         "401 404 404 204 404 403 403 404 404",
+    ),
+    "list-comments": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}/comments"),
+        "401 403 403 200 200 200 200 403 404",
+    ),
+    "share-comment": (
+        lambda api, w: api.post(
+            f"/programmes/{w.programme.pk}/comments",
+            {"criterion": str(w.free.criteria[0].pk), "language": "en", "text": "Well argued."},
+        ),
+        "401 403 403 201 201 201 201 403 404",
     ),
     "list-credentials": (lambda api, w: api.get("/credentials"), ALL_200),
     "get-credential": (

@@ -169,6 +169,8 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["k", "↑"], "text": _("Previous criterion")},
         {"keys": ["1", "…", "9"], "text": _("Choose a level of this criterion")},
         {"keys": ["c"], "text": _("Comment on this criterion")},
+        {"keys": ["b"], "text": _("Insert from the comment bank")},
+        {"keys": ["Alt", "B"], "text": _("The same while you write a comment")},
         {"keys": ["Esc"], "text": _("Leave the comment")},
         {"keys": ["e"], "text": _("Next evidence")},
         {"keys": ["E"], "text": _("Previous evidence")},

@@ -1,8 +1,9 @@
 """Rules about judging work."""
 
 from assessments.models import Programme, Submission
+from assessments.models.programme import STAFF
 from assessments.permissions import can_manage
-from reviews.models import Review
+from reviews.models import BankComment, Review
 from reviews.models.review import OVERSEEING
 from workbench.access import rule
 from workbench.models import User
@@ -35,3 +36,16 @@ def can_break_lock(user: User, submission: Submission) -> bool:
 def can_report(user: User, programme: Programme) -> bool:
     """Reports name learners and their results."""
     return can_manage(user, programme)
+
+
+@rule
+def can_share_comments(user: User, programme: Programme) -> bool:
+    """Whoever assesses, moderates or manages reads the comment bank and adds to it."""
+    return programme.pk in user.grants.any_of(STAFF)
+
+
+@rule
+def can_change_comment(user: User, comment: BankComment) -> bool:
+    """Its author for as long as they work in the programme; moderators and managers, whoever wrote it."""
+    works = STAFF if comment.author_id == user.pk else OVERSEEING
+    return comment.programme_id in user.grants.any_of(works)

@@ -30,8 +30,9 @@ from assessments.models import (
 from assessments.models.evidence import Visibility
 from assessments.submitting import start, submit
 from reviews.claiming import claim
+from reviews.commenting import share
 from reviews.deciding import decide
-from reviews.models import Decision, Review
+from reviews.models import BankComment, Decision, Review
 from reviews.models.decision import Outcome
 from reviews.scoring import Mark, save_scores
 from workbench.access import grant_role
@@ -215,6 +216,17 @@ def make_decision(
 ) -> Decision:
     review = make_review(submission, assessor, position=3 if outcome == Outcome.APPROVE else 2)
     return decide(review, outcome=outcome, feedback=feedback, by=assessor)
+
+
+def make_comment(programme: Programme, author: User, **fields: Any) -> BankComment:
+    """A comment of the bank, on the first criterion unless a story says which."""
+    criterion = fields.pop("criterion", None) or programme.achievements.all()[0].criteria[0]
+    text = fields.pop("text", f"Well argued ({next(numbers)}).")
+    language = fields.pop("language", "en")
+    comment = share(programme, criterion, text=text, language=language, by=author)
+    BankComment.objects.filter(pk=comment.pk).update(**fields)
+    comment.refresh_from_db()
+    return comment
 
 
 def _uuid() -> str:

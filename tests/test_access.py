@@ -26,6 +26,7 @@ SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "evidence": lambda world: world.submission.evidence.get(),
     "draft evidence": lambda world: world.draft.evidence.get(),
     "review": lambda world: world.review,
+    "comment of bo": lambda world: factories.make_comment(world.programme, world.people["bo"]),
     "badge": lambda world: world.credential,
 }
 
@@ -44,6 +45,8 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("score", "review", {"bo"}),
     ("decide", "review", {"bo"}),
     ("break-lock", "submission", {"cy", "mo"}),
+    ("share-comments", "programme", {"bo", "bea", "cy", "mo"}),
+    ("change-comment", "comment of bo", {"bo", "cy", "mo"}),
     ("report", "programme", {"mo", "root"}),
     ("revoke", "badge", {"mo", "root"}),
     ("hold", "badge", {"ada"}),

@@ -116,6 +116,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "achievement-image": ("222222222", "MMMMMMMMM"),
     "issuer": ("222222222", "MMMMMMMMM"),
     "did-document": ("222222222", "MMMMMMMMM"),
+    "issuer-jwks": ("222222222", "MMMMMMMMM"),
     "keys": ("LFFFFFF2F", "LMMMMMMMM"),
     "rotate-key": ("LFFFFFF2F", "LFFFFFF3F"),
     "status-list": ("222222222", "MMMMMMMMM"),

@@ -22,3 +22,4 @@ class World:
     token: Any = None
     earned_evidence: Any = None
     note: Any = None
+    comment: Any = None

@@ -137,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("achievements/<uuid:pk>/image.png", issuers.achievement_image, name="achievement-image"),
     path("issuers/<slug:slug>", issuers.detail, name="issuer"),
     path("issuers/<slug:slug>/did.json", issuers.did_document, name="did-document"),
+    path("issuers/<slug:slug>/jwks.json", issuers.jwks, name="issuer-jwks"),
     path("issuers/<slug:slug>/keys/", keys.index, name="keys"),
     path("issuers/<slug:slug>/keys/rotate/", keys.rotate, name="rotate-key"),
     path("status/<uuid:pk>", status.status_list, name="status-list"),

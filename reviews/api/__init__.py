@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from reviews.api import annotations, queue, reports, reviews
+from reviews.api import annotations, comments, queue, reports, reviews
 
 router = Router()
-for part in (queue, reviews, annotations, reports):
+for part in (queue, reviews, annotations, comments, reports):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -1,10 +1,12 @@
 """One review: reading the evidence, scoring it, deciding on it."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -43,6 +45,9 @@ def scores(request: Request, pk: uuid.UUID) -> HttpResponse:
         return _refused(request, review, error)
     if desk.wants_json(request):
         return JsonResponse(desk.progress(review))
+    if request.POST.get("bank"):  # the button of a criterion that opens the comment bank
+        query = urlencode({"criterion": request.POST["bank"]})
+        return redirect(f"{reverse('comment-bank', args=[review.pk])}?{query}")
     messages.success(request, _("Saved."))
     return redirect("review", review.pk)
 

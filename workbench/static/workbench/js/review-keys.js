@@ -48,6 +48,8 @@ const decide = () => {
   else go(panel.querySelector("input[name=outcome]"));
 };
 
+const openBank = () => criteria[Math.max(criterion, 0)]?.querySelector("[data-bank-open]")?.click();
+
 const KEYS = {
   j: () => toCriterion(1),
   k: () => toCriterion(-1),
@@ -55,6 +57,7 @@ const KEYS = {
   E: () => toEvidence(-1),
   o: toggleViewer,
   c: () => go(criteria[Math.max(criterion, 0)]?.querySelector("textarea")),
+  b: openBank,
   d: () => go(panel),
 };
 const ARROWS = { ArrowDown: KEYS.j, ArrowUp: KEYS.k };
@@ -89,6 +92,11 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (dialog) return;
+  if (event.altKey && event.code === "KeyB" && event.target.closest("[data-criterion]")) {
+    event.preventDefault();
+    openBank();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (types(event.target)) {
     if (event.key === "Escape") go(event.target.closest("[data-criterion]") ?? panel);

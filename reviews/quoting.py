@@ -23,7 +23,6 @@ class Reading:
 
     lines: list[str]
     masked: list[str]
-    dialect: str
 
     def quote(self, first: int, last: int) -> str:
         """Lines ``first`` to ``last`` (from 1) without secrets, cut to what is kept; may be empty."""
@@ -32,10 +31,11 @@ class Reading:
         window = "\n".join(self.masked[before:last])
         try:
             # The analysis may be missing, cut, or older than a pattern: look once more before keeping.
-            safe = freed(window, self.dialect).text
+            safe = freed(window, "").text
         except StillSecret:
             return ""
-        quoted = "\n".join(lines_of(safe)[first - 1 - before :])
+        # A database keeps no NUL.
+        quoted = "\n".join(lines_of(safe)[first - 1 - before :]).replace("\0", "\ufffd")
         return quoted if len(quoted) <= MAX_QUOTE else quoted[:MAX_QUOTE].rpartition("\n")[0]
 
 
@@ -53,11 +53,7 @@ def read_lines(item: Evidence) -> Reading | None:
     analysis = analysis_of(item)
     secrets = [Secret.from_json(data) for data in analysis.secrets] if analysis else []
     lines = _lines(decoded.text)
-    return Reading(
-        lines,
-        _lines(redacted(decoded.text, secrets)) if secrets else lines,
-        analysis.dialect if analysis else item.dialect,
-    )
+    return Reading(lines, _lines(redacted(decoded.text, secrets)) if secrets else lines)
 
 
 def analysis_of(item: Evidence) -> Analysis | None:

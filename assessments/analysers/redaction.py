@@ -6,6 +6,7 @@ from assessments.analysers.captures.rewriting import redacted as redacted_captur
 from assessments.analysers.images.encoding import without_metadata
 from assessments.analysers.operations import recognised
 from assessments.analysers.recognition.decoding import decode
+from assessments.analysers.secrets.mixed import holds_more
 from assessments.analysers.secrets.redacting import StillSecret, freed
 from workbench.confined import Refused
 
@@ -18,11 +19,12 @@ def redact(content: BinaryIO, out: BinaryIO, arguments: dict[str, Any]) -> None:
     elif found.kind == "image":
         out.write(without_metadata(content))
     elif found.encoding is not None:
-        decoded = decode(content.read(), cut=False)
-        if decoded is None:
+        data = content.read()
+        decoded = decode(data, cut=False)
+        if decoded is None or holds_more(data, decoded):
             raise Refused("no-copy")
         try:
-            copy = freed(decoded.text, found.dialect)
+            copy = freed(decoded.text, "")
         except StillSecret as error:
             raise Refused("no-copy") from error
         out.write(copy.text.encode())

@@ -12,6 +12,7 @@ REASONS: Final[Mapping[str, Any]] = {
     # Every kind of file
     "no-reader": gettext_lazy("Nothing here reads this kind of file: download it."),
     "damaged-tail": gettext_lazy("The file is damaged or cut off from here on; what stands before was read."),
+    "embedded-file": gettext_lazy("A file inside the file was not read."),
     "encrypted": gettext_lazy("It is encrypted, so nobody can read it here."),
     "limit": gettext_lazy("There is more than is read of one file; the rest was left out."),
     "undecodable": gettext_lazy(
@@ -24,6 +25,7 @@ REASONS: Final[Mapping[str, Any]] = {
     "dtd-refused": gettext_lazy("The XML holds a document type declaration, which is never read."),
     # Captures
     "no-header": gettext_lazy("It does not begin as a capture does, so no packet could be found."),
+    "damaged-middle": gettext_lazy("It is damaged here, and nothing behind this place could be read."),
     "modified-pcap": gettext_lazy(
         "It is in a changed form of pcap that few programs write. Save it as pcapng."
     ),

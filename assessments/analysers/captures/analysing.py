@@ -50,6 +50,8 @@ VERSION: Final = 1
 MAX_MACS_LISTED: Final = 60
 # Conversations whose content is masked in windows; ``masking`` says what is masked without being listed.
 MAX_MASKED: Final = 20_000
+# How the readers say that the file ends within a packet.
+_CUT: Final = ("bytes left", "cut short")
 
 
 def analyse(content: BinaryIO, recognised: Recognised) -> Analysis:
@@ -94,7 +96,10 @@ def _skipped(found: Survey) -> list[Skipped]:
     tally, ending, asides = found.tally, found.ending, found.asides
     skipped = []
     if ending.reason:
-        skipped.append(Skipped(ending.reason, _packet(ending.packet), detail=ending.detail))
+        # A cut takes the end of the last packet; after other damage nobody knows what follows.
+        is_cut = ending.reason != "damaged-tail" or not ending.detail or ending.detail.endswith(_CUT)
+        reason = ending.reason if is_cut else "damaged-middle"
+        skipped.append(Skipped(reason, _packet(ending.packet), detail=ending.detail))
     for name, (count, first, last) in sorted(tally.undecoded.items()):
         skipped.append(Skipped("undecoded-link", Place("packet", first, last), count, name))
     if asides.unknown_blocks:

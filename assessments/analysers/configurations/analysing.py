@@ -16,6 +16,7 @@ from assessments.analysers.configurations.rules import Ruleset
 from assessments.analysers.recognising import Recognised
 from assessments.analysers.recognition.decoding import decode
 from assessments.analysers.secrets import finding as secrets
+from assessments.analysers.secrets.mixed import holds_more
 
 NAME: Final = "firewall-configuration"
 VERSION: Final = 1
@@ -56,7 +57,8 @@ def _analysed(data: bytes, recognised: Recognised) -> Analysis:
         ruleset = Ruleset(recognised.dialect, "", count_lines(text), (), ())
         skipped.append(Skipped(refusal.code, Place("line", refusal.line, refusal.line)))
     findings, uncompared = table.look(ruleset)
-    known = secrets.survey(secrets.lines_of(text), recognised.dialect)
+    # Whatever the dialect: people put what they took from several devices into one file.
+    known = secrets.survey(secrets.lines_of(text), "")
     skipped += [_skipped(one.reason, one.first_line, one.last_line, one.statement) for one in ruleset.unread]
     return Analysis(
         NAME,
@@ -77,9 +79,11 @@ def _text(data: bytes, recognised: Recognised) -> tuple[str, list[Skipped]]:
     cut = len(data) > MAX_BYTES
     if cut:
         data = data[:MAX_BYTES]
-        skipped.append(Skipped("limit", detail="file"))
+        skipped.append(Skipped("text-limit", detail="file"))
     decoded = decode(data, cut=cut)
     if decoded is not None:
+        if holds_more(data, decoded):
+            skipped.append(Skipped("undecodable", detail=decoded.encoding))
         return decoded.text, skipped
     # Recognised as text by its beginning, damaged further on: read what can be read.
     skipped.append(Skipped("undecodable", detail=recognised.encoding or ""))

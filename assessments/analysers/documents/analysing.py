@@ -9,7 +9,8 @@ from assessments.analysers.documents.archive import Archive, Refusal
 from assessments.analysers.documents.contents import Contents
 from assessments.analysers.recognising import Recognised
 from assessments.analysers.recognition.decoding import decode
-from assessments.analysers.secrets.finding import lines_of, survey
+from assessments.analysers.secrets.finding import find, lines_of, survey
+from assessments.analysers.secrets.mixed import holds_more
 from assessments.analysers.secrets.redacting import StillSecret, freed
 
 ANALYSER: Final = "document"
@@ -79,7 +80,10 @@ def _contents(content: BinaryIO, recognised: Recognised) -> Contents:
     decoded = decode(data, cut=False)
     if decoded is None:
         return _refused("not-text")
-    return texts.read(decoded.text, recognised.label_code)
+    contents = texts.read(decoded.text, recognised.label_code)
+    if holds_more(data, decoded):
+        contents.skipped.append(Skipped("undecodable", detail=decoded.encoding))
+    return contents
 
 
 def _refused(reason: str) -> Contents:
@@ -91,7 +95,9 @@ def _secrets(contents: Contents) -> tuple[list[Secret], int]:
     if contents.unit == "line":
         text = "\n".join(contents.pages) if contents.source is None else contents.source
         answer = survey(lines_of(text), "")
-        return list(answer.secrets), answer.left_out
+        codes = _unshown(contents.beside, text)
+        whole = Place("line", 1, text.count("\n") + 1)
+        return [*answer.secrets, *(Secret(code, whole) for code in codes)], answer.left_out
     found: list[Secret] = []
     left_out = 0
     places = [(Place("page", number, number), text) for number, text in enumerate(contents.pages, 1)]
@@ -101,6 +107,18 @@ def _secrets(contents: Contents) -> tuple[list[Secret], int]:
         found.extend(Secret(code, place) for code in dict.fromkeys(s.code for s in answer.secrets))
         left_out += answer.left_out
     return list(dict.fromkeys(found)), left_out
+
+
+def _unshown(beside: list[str], shown: str) -> list[str]:
+    """The kinds of the secrets that stand beside the text alone."""
+    lines = lines_of("\n".join(beside))
+    codes = {}
+    for secret in find(lines, ""):
+        first, last = secret.place.first - 1, secret.place.last
+        value = lines[first][secret.first : secret.last] if last == first + 1 else lines[first]
+        if value not in shown:
+            codes[secret.code] = True
+    return list(codes)
 
 
 def _without_secrets(pages: list[str]) -> list[str]:

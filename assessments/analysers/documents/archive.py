@@ -53,6 +53,12 @@ class Archive:
             raise Refusal("archive-limit")
         self._members = {member.filename: member for member in members}
         self._room = MAX_TOTAL
+        self._read: set[str] = set()
+
+    @property
+    def unread(self) -> list[str]:
+        """The members that nothing asked for."""
+        return [name for name in self._members if name not in self._read]
 
     @property
     def names(self) -> list[str]:
@@ -66,6 +72,7 @@ class Archive:
         member = self._members.get(name)
         if member is None:
             raise Refusal("missing-part")
+        self._read.add(name)
         limit = min(MAX_MEMBER, self._room, max(_RATIO_FREE, member.compress_size * MAX_RATIO))
         if member.file_size > limit:
             raise Refusal("archive-bomb")

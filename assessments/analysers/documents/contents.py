@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from assessments.analysers.analysis import Finding, Secret, Skipped, Unit
+from assessments.analysers.analysis import Finding, Place, Secret, Skipped, Unit
 
 MAX_PAGES: Final = 500
 MAX_TEXT: Final = 2_000_000
@@ -44,15 +44,27 @@ class Contents:
 
     @property
     def is_full(self) -> bool:
-        return self._room <= 0
+        return self._room < 0
 
     def add_page(self, text: str) -> None:
         """Keep a page, as far as there is room for its text; what does not fit is said once."""
         text = plain(text)
-        if len(text) > self._room and not any(part.reason == "text-limit" for part in self.skipped):
-            self.skipped.append(Skipped("text-limit"))
+        if len(text) > self._room:
+            self.cut_short()
         self.pages.append(text[: max(0, self._room)])
         self._room -= len(text)
+
+    def cut_short(self) -> None:
+        """Say, once, that there is more text than is kept."""
+        if not any(part.reason == "text-limit" for part in self.skipped):
+            self.skipped.append(Skipped("text-limit"))
+
+    def has_pages(self, count: int) -> None:
+        """Say how many pages, sheets or slides there are, also when not all of them are read."""
+        self.facts["pages"] = count
+        if count > MAX_PAGES:
+            rest = Place("page", MAX_PAGES + 1, count)
+            self.skipped.append(Skipped("page-limit", rest, count - MAX_PAGES))
 
     def add_heading(self, text: str) -> None:
         text = " ".join(plain(text).split())[:_LONGEST_HEADING]

@@ -8,7 +8,7 @@ from assessments.analysers.analysis import Skipped
 from assessments.analysers.documents.archive import Archive, Refusal
 from assessments.analysers.documents.blocks import MAX_BLOCKS, Block, table
 from assessments.analysers.documents.contents import MAX_PAGES, Contents
-from assessments.analysers.documents.packages import look_around
+from assessments.analysers.documents.packages import look_around, words_of
 
 _OASIS: Final = "{urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE: Final = f"{_OASIS}office:1.0}}"
@@ -83,13 +83,15 @@ def _document(inner: Element) -> Contents:
             contents.add_heading(part.text)
     notes = [_text(p) for note in inner.iter(_ANNOTATION) for p in note.iter(f"{_TEXT}p")]
     contents.add_page("\n".join([*(part.text for part in parts), *notes]))
+    # With what was deleted and is still in the file.
+    contents.beside.append("\n".join(words_of(inner)))
     return contents
 
 
 def _sheets(inner: Element) -> Contents:
     contents = Contents("page")
     sheets = inner.findall(f"{_TABLE}table")
-    contents.facts["pages"] = len(sheets)
+    contents.has_pages(len(sheets))
     for sheet in sheets[:MAX_PAGES]:
         if contents.is_full:
             break
@@ -102,7 +104,7 @@ def _sheets(inner: Element) -> Contents:
 def _slides(inner: Element) -> Contents:
     contents = Contents("page")
     slides = inner.findall(f"{_DRAW}page")
-    contents.facts["pages"] = len(slides)
+    contents.has_pages(len(slides))
     for slide in slides[:MAX_PAGES]:
         if contents.is_full:
             break

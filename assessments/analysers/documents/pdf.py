@@ -53,12 +53,10 @@ def opened(data: bytes) -> pdfium.PdfDocument:
 
 def _read_document(document: pdfium.PdfDocument, contents: Contents) -> None:
     count = len(document)
-    contents.facts["pages"] = count
+    contents.has_pages(count)
     _headings(document, contents)
     if _has_author(document):
         note_author(contents)
-    if count > MAX_PAGES:
-        contents.skipped.append(Skipped("page-limit", Place("page", MAX_PAGES + 1, count), count - MAX_PAGES))
     until = time.monotonic() + _SECONDS
     for number in range(1, min(count, MAX_PAGES) + 1):
         if contents.is_full or time.monotonic() > until:
@@ -67,7 +65,7 @@ def _read_document(document: pdfium.PdfDocument, contents: Contents) -> None:
             contents.skipped.append(Skipped("text-limit" if contents.is_full else "time-limit", rest, left))
             break
         try:
-            contents.add_page(_text(document, number - 1))
+            contents.add_page(_text(document, number, contents))
         except BROKEN_PDF:
             contents.skipped.append(Skipped("damaged-page", Place("page", number, number)))
             contents.add_page("")
@@ -75,13 +73,16 @@ def _read_document(document: pdfium.PdfDocument, contents: Contents) -> None:
         contents.notice("no-text", "info")
 
 
-def _text(document: pdfium.PdfDocument, index: int) -> str:
-    page = document[index]
+def _text(document: pdfium.PdfDocument, number: int, contents: Contents) -> str:
+    page = document[number - 1]
     try:
         text = page.get_textpage()
         try:
             # A range, for words that stand outside the visible part of the page are in the file as well.
-            found: str = text.get_text_range(0, min(text.count_chars(), _MOST_CHARACTERS))
+            most = text.count_chars()
+            if most > _MOST_CHARACTERS:
+                contents.skipped.append(Skipped("text-limit", Place("page", number, number)))
+            found: str = text.get_text_range(0, min(most, _MOST_CHARACTERS))
             return found.translate(_HYPHENS)
         finally:
             text.close()

@@ -83,6 +83,7 @@ def look_into(content: BinaryIO, contents: Contents) -> None:
         contents.notice("pdf-launch", "high")
     if "file" in counts:
         contents.notice("pdf-attachment", "medium", count=counts["file"])
+        contents.skipped.append(Skipped("embedded-file", count=counts["file"]))
     if "outside" in counts:
         contents.notice("external-content", "medium", count=counts["outside"])
     if "form" in counts:
@@ -132,7 +133,11 @@ def _hear(part: DictionaryObject, contents: Contents) -> None:
     if "/FT" in part or "/Subtype" in part:
         for name in ("/V", "/Contents"):
             words = part.raw_get(name) if name in part else None
-            if isinstance(words, TextStringObject) and len(contents.beside) < _MOST_WORDS:
+            if not isinstance(words, TextStringObject):
+                continue
+            if len(contents.beside) >= _MOST_WORDS or len(words) > _LONGEST_WORDS:
+                contents.cut_short()
+            if len(contents.beside) < _MOST_WORDS:
                 contents.beside.append(plain(str(words))[:_LONGEST_WORDS])
 
 

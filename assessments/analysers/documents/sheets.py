@@ -18,7 +18,7 @@ def read(archive: Archive) -> Contents:
     """One page a sheet; raises `Refusal` when the workbook itself cannot be read."""
     contents = Contents("page")
     sheets = archive.xml("xl/workbook.xml").findall(f"{_S}sheets/{_S}sheet")
-    contents.facts["pages"] = len(sheets)
+    contents.has_pages(len(sheets))
     targets, strings = _targets(archive), _strings(archive, contents)
     for number, sheet in enumerate(sheets[:MAX_PAGES], 1):
         if contents.is_full:

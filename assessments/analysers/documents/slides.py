@@ -17,7 +17,7 @@ def read(archive: Archive) -> Contents:
     """One page a slide, its notes behind it."""
     contents = Contents("page")
     numbers = sorted(int(match[1]) for match in map(_SLIDE.fullmatch, archive.names) if match)
-    contents.facts["pages"] = len(numbers)
+    contents.has_pages(len(numbers))
     for number in numbers[:MAX_PAGES]:
         if contents.is_full:
             break

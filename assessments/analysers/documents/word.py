@@ -9,7 +9,7 @@ from assessments.analysers.analysis import Skipped
 from assessments.analysers.documents.archive import Archive, Refusal
 from assessments.analysers.documents.blocks import MAX_BLOCKS, Block, table
 from assessments.analysers.documents.contents import Contents
-from assessments.analysers.documents.packages import look_around
+from assessments.analysers.documents.packages import look_around, words_of
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAIN: Final = "word/document.xml"
@@ -40,6 +40,8 @@ def read(archive: Archive) -> Contents:
             continue
         lines.extend(text for text in map(_text, beside.iter(f"{_W}p")) if text)
     contents.add_page("\n".join(lines))
+    # With what was deleted, and what stands where no reader shows it: it is in the file all the same.
+    contents.beside.append("\n".join(words_of(root)))
     # Deleted words stay in a file with tracked changes.
     if any(root.find(f".//{_W}{kind}") is not None for kind in ("del", "ins")):
         contents.notice("tracked-changes", "low")

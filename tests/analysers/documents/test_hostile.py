@@ -197,6 +197,7 @@ def test_a_truncated_pdf_keeps_what_can_be_read() -> None:
 
 def test_pages_beyond_the_limit_are_counted_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assessments.analysers.documents.pdf.MAX_PAGES", 3)
+    monkeypatch.setattr("assessments.analysers.documents.contents.MAX_PAGES", 3)
     analysis = analysed(pdf([f"page {n}" for n in range(10)]), "pdf")
     assert analysis.facts["pages"] == 10
     [part] = analysis.skipped

@@ -1,0 +1,140 @@
+"""What somebody tries with a file: to show the world what nobody searched, or to bring a page down."""
+
+import gzip
+import struct
+
+import pytest
+
+from assessments.models import Evidence
+from assessments.secrecy import marks, open_marks, refusal_to_show
+from tests import factories
+from tests.analysers.documents.making import docx, paragraph, zipped
+from workbench import jobs
+
+PASSWORD = "Tr0ub4dor&3"
+FILLER = b"# nothing to see in this line of the rule set, and there are many of them\n"
+IOS = b"snmp-server community s3cr3tRW rw\ncrypto isakmp key Pa55w0rd99 address 192.0.2.1\n"
+
+
+@pytest.fixture
+def draft(ada, programme, achievement):
+    return factories.make_draft(ada, programme)
+
+
+def read(draft, content: bytes, name: str = "notes.txt", **fields) -> Evidence:
+    """The item once it was read, as the pages load it."""
+    item = factories.make_evidence(draft, content=content, name=name, **fields)
+    jobs.run_due()
+    return Evidence.objects.with_supports().with_reading().get(pk=item.pk)
+
+
+# --- Nothing that nobody searched becomes public -------------------------------------------------------
+
+
+def test_a_rule_set_hides_no_secret_of_another_device(draft):
+    item = read(draft, factories.RULES + IOS, "rules.v4")
+    codes = [mark.secret.code for mark in marks(item)]
+    assert codes == ["snmp-community", "pre-shared-key"]
+    assert refusal_to_show(item).code == "secrets-open"
+
+
+def test_the_end_of_a_rule_set_that_is_too_long_hides_no_secret(draft):
+    comment = b"# " + b"x" * 10_000 + b"\n"
+    content = factories.RULES + comment * 3_400 + f"password: {PASSWORD}\n".encode()
+    assert refusal_to_show(read(draft, content, "rules.v4")).code == "not-readable"
+
+
+def test_a_rule_set_that_goes_on_in_another_encoding_hides_no_secret(draft):
+    content = factories.RULES + FILLER * 1000 + f"password: {PASSWORD}\n".encode("utf-16-le")
+    assert refusal_to_show(read(draft, content, "rules.v4")).code == "not-readable"
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b""])
+def test_a_note_in_two_encodings_hides_no_secret(draft, mark):
+    """As a console appends to what another one began."""
+    begun = "A note that is long enough to be recognised.\n".encode("utf-16-le") * 20
+    content = mark + begun + f"password: {PASSWORD}\n".encode()
+    assert refusal_to_show(read(draft, content)).code == "not-readable"
+
+
+def test_an_honest_note_in_utf_16_is_shown_and_its_secrets_are_marked(draft):
+    clean = read(draft, "\ufeffJ'ai rangé les règles dans l'ordre.\n".encode("utf-16-le"), "a.txt")
+    marked = read(draft, f"\ufeffpassword: {PASSWORD}\n".encode("utf-16-le"), "b.txt")
+    assert refusal_to_show(clean) is None
+    assert [mark.secret.code for mark in marks(marked)] == ["password"]
+    assert refusal_to_show(marked).code == "secrets-open"
+
+
+SHUT = {
+    "an archive": ("a.zip", zipped({"notes.txt": f"password: {PASSWORD}"})),
+    "a compressed note": ("a.gz", gzip.compress(f"password: {PASSWORD}".encode())),
+    "a capture in a changed form": (
+        "capture",
+        struct.pack("<IHHiIII", 0xA1B2CD34, 2, 4, 0, 0, 65535, 1) + b"PASS Tr0ub4dor",
+    ),
+    "a capture that unpacks to too much": (
+        "a.pcap.gz",
+        gzip.compress(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + bytes(40 << 20)),
+    ),
+    "a capture of a link that is not taken apart": (
+        "a.pcap",
+        struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 105)
+        + struct.pack("<IIII", 1, 0, 21, 21)
+        + b"PASS Tr0ub4dor\r\n12345",
+    ),
+    "a capture that is damaged in its middle": (
+        "a.pcap",
+        struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+        + struct.pack("<IIII", 1, 0, 1 << 30, 60)
+        + b"PASS Tr0ub4dor\r\n" * 20,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SHUT)
+def test_what_nothing_reads_is_held_back(draft, what):
+    name, content = SHUT[what]
+    item = read(draft, content, name)
+    assert marks(item) == []
+    assert refusal_to_show(item).code == "not-readable"
+
+
+def test_a_capture_whose_last_packet_was_cut_may_be_shown(draft):
+    """As every capture ends that was stopped in haste."""
+    content = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    content += struct.pack("<IIII", 1, 0, 20, 20) + bytes(20) + struct.pack("<IIII", 2, 0, 90, 90) + bytes(8)
+    item = read(draft, content, "a.pcap")
+    assert [part["reason"] for part in item.blob.analysis.skipped] == ["damaged-tail"]
+    assert refusal_to_show(item) is None or refusal_to_show(item).code == "secrets-open"
+
+
+HIDDEN = {
+    "in a deleted sentence": docx(
+        "<w:p><w:del><w:r><w:delText>password: Tr0ub4dor3</w:delText></w:r></w:del></w:p>"
+    ),
+    "in a part of the body that is not shown": docx(
+        f"<w:customXml>{paragraph('password: Tr0ub4dor3')}</w:customXml>"
+    ),
+    "in a property": docx(
+        paragraph("Fine"),
+        **{
+            "docProps/custom.xml": "<Properties><property><t>password: Tr0ub4dor3</t></property></Properties>"
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN)
+def test_a_secret_that_a_document_does_not_show_is_marked(draft, where):
+    item = read(draft, HIDDEN[where], "report.docx")
+    assert [mark.secret.code for mark in open_marks(item)] == ["password"]
+
+
+def test_a_secret_that_a_document_shows_is_marked_once(draft):
+    item = read(draft, docx(paragraph("password: Tr0ub4dor3")), "report.docx")
+    assert [mark.secret.code for mark in open_marks(item)] == ["password"]
+
+
+def test_a_file_inside_a_document_is_held_back(draft):
+    content = docx(paragraph("See inside"), **{"word/embeddings/oleObject1.bin": b"password: Tr0ub4dor3"})
+    assert refusal_to_show(read(draft, content, "report.docx")).code == "not-readable"

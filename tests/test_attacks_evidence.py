@@ -1,12 +1,20 @@
 """What somebody tries with a file: to show the world what nobody searched, or to bring a page down."""
 
 import gzip
+import json
 import struct
 
 import pytest
+from django.urls import reverse
 
+from assessments.analysing import detail_of
 from assessments.models import Evidence
+from assessments.models.evidence import Visibility
 from assessments.secrecy import marks, open_marks, refusal_to_show
+from assessments.submitting import submit
+from reviews.annotating import Anchor, annotate
+from reviews.claiming import claim
+from reviews.models.annotation import Unit
 from tests import factories
 from tests.analysers.documents.making import docx, paragraph, zipped
 from workbench import jobs
@@ -138,3 +146,49 @@ def test_a_secret_that_a_document_shows_is_marked_once(draft):
 def test_a_file_inside_a_document_is_held_back(draft):
     content = docx(paragraph("See inside"), **{"word/embeddings/oleObject1.bin": b"password: Tr0ub4dor3"})
     assert refusal_to_show(read(draft, content, "report.docx")).code == "not-readable"
+
+
+# --- What no database and no page can hold ---------------------------------------------------------------
+
+REMOTE = '{"DisplayName": "%s", "Name": "%s", "Direction": "Inbound", "Action": "Allow", "Enabled": "True", '
+REMOTE += '"Profile": "Any", "Protocol": "TCP", "LocalPort": "3389", "RemoteAddress": "Any"}'
+UNKEPT = {
+    "no character": ("rules.json", (f"[{REMOTE % (('Remote' + chr(92) + 'u0000desk',) * 2)}]").encode()),
+    "half a character": ("rules.json", (f"[{REMOTE % (('Remote' + chr(92) + 'ud800desk',) * 2)}]").encode()),
+    "no character in a text": (
+        "rules.v4",
+        b"\xef\xbb\xbf" + factories.RULES.replace(b"COMMIT", b":LO\0G DROP [0:0]\n-A LO\0G -j DROP\nCOMMIT"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNKEPT)
+def test_what_a_file_says_can_be_kept_and_shown(draft, client, ada, what):
+    name, content = UNKEPT[what]
+    item = read(draft, content, name)
+    analysis = item.blob.analysis
+    assert analysis.is_done and analysis.analyser == "firewall-configuration"
+    kept = json.dumps([analysis.facts, analysis.findings, analysis.skipped], ensure_ascii=False)
+    assert "\\u0000" not in kept and kept.encode()
+    client.force_login(ada)
+    for page in ("evidence-view", "evidence-findings", "evidence-rules", "evidence-lines"):
+        assert client.get(reverse(page, args=[item.pk])).status_code == 200
+
+
+def test_the_words_that_mean_no_character_are_left_alone(draft):
+    """Two backslashes are one backslash in JSON, and what follows is a word."""
+    word = "Remote" + chr(92) * 2 + "u0000desk"
+    item = read(draft, f"[{REMOTE % (word, word)}]".encode(), "rules.json")
+    detail = detail_of(item.blob.analysis)
+    assert "Remote\\u0000desk" in json.dumps(detail).replace(chr(92) * 2, chr(92))
+
+
+def test_a_note_at_a_line_with_no_character_is_kept(ada, bo, programme, achievement):
+    submission = factories.make_draft(ada, programme)
+    content = b"\xef\xbb\xbf" + factories.RULES.replace(b"COMMIT", b"# no\0thing\nCOMMIT")
+    item = read(submission, content, "rules.v4", visibility=Visibility.PRIVATE)
+    line = 1 + content.splitlines().index(b"# no\0thing")
+    review = claim(submit(submission, declaration=True, by=ada), by=bo)
+    note = annotate(review, item, Anchor(Unit.LINE, line), text="What is this?", by=bo)
+    note.refresh_from_db()
+    assert note.quote == "# no\ufffdthing"

@@ -27,7 +27,15 @@ SENTENCES: Mapping[str, Any] = {
     # reading the file
     "file-empty": _("The file is empty."),
     "file-too-large": _("The file is too large to be a badge."),
-    "jwt-unsupported": _("This badge is in the compact JWT form. Ask for its image or its JSON file."),
+    "jwt-malformed": _("The text begins like a badge in JWT form, but it is cut short or damaged."),
+    "jwt-detached": _("This JWT holds a signature, but not the badge itself. Ask for the whole."),
+    "jwt-encrypted": _("This JWT is encrypted for somebody else, so nothing can be read from it."),
+    "jwt-selective": _("This JWT shows its content in part only, which Open Badges 3.0 does not know."),
+    "jwt-in-json": _("This signature is wrapped in JSON. Ask for the badge as one line of text."),
+    "jwt-too-large": _("The JWT is too long to be a badge."),
+    "jwt-header": _("The header of the JWT holds what an Open Badge 3.0 must not have, so it is refused."),
+    "jwt-algorithm": _("The JWT is not signed by a method that is used for badges: ES256, EdDSA or RS256."),
+    "jwt-ambiguous": _("The JWT holds more than one badge, or none, so it is not clear which one counts."),
     "not-a-badge": _("This is not an Open Badge 3.0."),
     "image-damaged": _("The image is damaged, so no badge can be read from it."),
     "no-credential": _(
@@ -46,6 +54,7 @@ SENTENCES: Mapping[str, Any] = {
     "json-not-an-object": _("The text is JSON, but not a badge."),
     "not-reached": _("The badge could not be read, so this was not checked."),
     # structure, context
+    "jwt-claims": _("What stands around the badge in its JWT does not agree with the badge: %(claims)s."),
     "structure-ok": _("It has all the parts that an Open Badge 3.0 must have."),
     "structure-missing": _("It is not a complete Open Badge 3.0. Missing or wrong: %(missing)s."),
     "context-ok": _("It uses the published vocabulary of Open Badges 3.0."),
@@ -61,6 +70,7 @@ SENTENCES: Mapping[str, Any] = {
     "proof-unsupported": _("The signature is of a kind that is not used for Open Badges 3.0 here."),
     "proof-malformed": _("The signature is damaged."),
     "proof-too-complex": _("The badge is larger or deeper than any badge needs, so it was not checked."),
+    "key-missing": _("The signature names no key, so nobody can say whose it is."),
     "key-refused": _("The key named for the signature is not one that can be trusted."),
     "key-not-found": _("The key named for the signature does not belong to the issuer."),
     "key-unsupported": _("The issuer's key is of a kind that is not used here."),
@@ -79,6 +89,9 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "issuer-unproven": _("Not checked: a signature that does not fit proves no issuer."),
     "issuer-missing": _("It names no issuer, or no key."),
+    "issuer-key-embedded": _(
+        "Not checked: the key came with the badge itself, and nothing shows that it is the issuer's."
+    ),
     "issuer-mismatch": _("The key that signed it does not belong to the issuer it names."),
     "issuer-impersonation": _(
         "It claims to come from this workbench, but the key that signed it is not one of ours."

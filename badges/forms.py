@@ -33,14 +33,14 @@ class VerifyForm(forms.Form):
 
     file = forms.FileField(
         label=_("Badge file"),
-        help_text=_("The PNG or SVG image, or the JSON file, as the holder downloaded it. At most 2 MB."),
+        help_text=_("The PNG, SVG, JSON or JWT file, as the holder downloaded it. At most 2 MB."),
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".png,.svg,.json,.jsonld"}),
+        widget=forms.FileInput(attrs={"accept": ".png,.svg,.json,.jsonld,.jwt,.jws"}),
     )
     credential = forms.CharField(
         label=_("Or its address, or its text"),
-        help_text=_("The address of a badge issued here, or the JSON text of any Open Badge 3.0."),
+        help_text=_("The address of a badge issued here, or the text of any Open Badge 3.0, JSON or JWT."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
     )

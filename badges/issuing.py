@@ -3,20 +3,24 @@
 import hashlib
 import secrets
 import uuid
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from badges.approval import Approval
 from badges.models import Credential, SigningKey, StatusList
-from badges.models.credential import CredentialState
+from badges.models.credential import CredentialQuerySet, CredentialState
+from badges.models.signing_key import Algorithm
 from badges.models.status_list import LENGTH
 from badges.notices import ISSUED
 from badges.openbadges.award import BadAward
 from badges.openbadges.cohort import Cohort
 from badges.openbadges.credential import CannotBuild
 from badges.openbadges.proof import CannotSign, ProofInvalid
-from badges.rotating import active_key, issuer_id, private_half, public_half
+from badges.openbadges.vc_jwt import JwtSigner
+from badges.publishing import published_key
+from badges.rotating import active_key, issuer_id, jwt_private_half, private_half, public_half
 from badges.snapshot import freeze
 from workbench.audit import record
 from workbench.jobs import enqueue
@@ -31,6 +35,14 @@ CLOSE_AT = LENGTH // 2
 COHORT = 500
 CHUNK = 50
 REFUSALS = (BadAward, CannotBuild, CannotSign, ProofInvalid)
+
+
+@dataclass(frozen=True)
+class Jwt:
+    """The JWT form of a badge, and the key that signed it."""
+
+    text: str
+    key: SigningKey
 
 
 @transaction.atomic
@@ -81,16 +93,22 @@ def plan(approval: Approval, *, by: User) -> Credential:
 
 
 def issue(credential_id: uuid.UUID) -> Credential:
-    """Build, sign, check by the public path, then store; doing it again gives the same badge.
+    """Build, sign in both forms, check by the public path, then store; doing it again gives the same badge.
 
     The slow part stays outside the transaction; storing is one conditional update: of two workers one stores.
+    What was issued before the JWT form existed gets that form alone.
     """
     credential = Credential.objects.select_related("signing_key__organisation").get(pk=credential_id)
+    if credential.jwt:
+        return credential
+    jwt = _as_jwt(credential)
     if credential.is_published:
+        with transaction.atomic():
+            _store_jwt(credential, jwt)
         return credential
     text = signed_text(credential)
     with transaction.atomic():
-        _store(credential, text)
+        _store(credential, text, jwt)
     return credential
 
 
@@ -106,8 +124,9 @@ def issue_cohort(credential: Credential) -> int:
     a fraction of the time, and the others find it done. What cannot be made is left to its own job.
     """
     cohort, refused, issued = _cohort(credential.signing_key), set[uuid.UUID](), 0
+    jwt_key = _jwt_key(credential)
     for _chunk in range(COHORT // CHUNK):
-        found, failed = _issue_chunk(cohort, credential, refused)
+        found, failed = _issue_chunk(cohort, jwt_key, credential, refused)
         refused |= failed
         issued += found
         if found + len(failed) < CHUNK:
@@ -116,7 +135,9 @@ def issue_cohort(credential: Credential) -> int:
 
 
 @transaction.atomic
-def _issue_chunk(cohort: Cohort, like: Credential, refused: set[uuid.UUID]) -> tuple[int, set[uuid.UUID]]:
+def _issue_chunk(
+    cohort: Cohort, jwt_key: SigningKey, like: Credential, refused: set[uuid.UUID]
+) -> tuple[int, set[uuid.UUID]]:
     """How many were issued, and which could not be.
 
     Signing takes half a millisecond here, so the rows stay locked meanwhile: another worker passes them over.
@@ -128,44 +149,92 @@ def _issue_chunk(cohort: Cohort, like: Credential, refused: set[uuid.UUID]) -> t
         .select_for_update(skip_locked=True)
         .order_by("planned_at", "pk")[:CHUNK]
     )
+    signer = _jwt_signer(jwt_key)
     made, failed = [], set()
     for credential in waiting:
         try:
-            made.append((credential, cohort.text(credential.award, credential.planned_at)))
+            text = cohort.text(credential.award, credential.planned_at)
+            made.append((credential, text, Jwt(cohort.jwt(credential.award, signer), jwt_key)))
         except REFUSALS:
             failed.add(credential.pk)
-    for credential, text in made:
-        _store(credential, text)
+    for credential, text, jwt in made:
+        _store(credential, text, jwt)
     return len(made), failed
 
 
-def _store(credential: Credential, text: str) -> None:
+def _store(credential: Credential, text: str, jwt: Jwt) -> None:
+    now = timezone.now()
     stored = (
         Credential.objects.planned()
         .filter(pk=credential.pk)
         .update(
             state=CredentialState.ISSUED,
             signed=text,
-            signed_sha256=hashlib.sha256(text.encode()).hexdigest(),
-            issued_at=timezone.now(),
+            signed_sha256=_digest(text),
+            issued_at=now,
+            jwt=jwt.text,
+            jwt_key=jwt.key,
+            jwt_signed_at=now,
         )
     )
     credential.refresh_from_db()
     if stored:
         notify(credential.learner, ISSUED.code, credential, achievement=credential.achievement.names)
-        record(None, "badge-issued", credential, sha256=credential.signed_sha256)
+        record(
+            None,
+            "badge-issued",
+            credential,
+            sha256=credential.signed_sha256,
+            jwt_sha256=_digest(credential.jwt),
+        )
+
+
+def _store_jwt(credential: Credential, jwt: Jwt) -> None:
+    """An ECDSA signature cannot be made twice, so of two workers the first one's text stays."""
+    stored = (
+        Credential.objects.without_jwt()
+        .filter(pk=credential.pk)
+        .update(jwt=jwt.text, jwt_key=jwt.key, jwt_signed_at=timezone.now())
+    )
+    credential.refresh_from_db()
+    if stored:
+        record(None, "badge-issued-as-jwt", credential, jwt_sha256=_digest(credential.jwt))
 
 
 def _cohort(key: SigningKey) -> Cohort:
     return Cohort(private_half(key), public_half(key))
 
 
+def _as_jwt(credential: Credential) -> Jwt:
+    key = _jwt_key(credential)
+    return Jwt(_cohort(credential.signing_key).jwt(credential.award, _jwt_signer(key)), key)
+
+
+def _jwt_key(credential: Credential) -> SigningKey:
+    return active_key(credential.signing_key.organisation, Algorithm.P256)
+
+
+def _jwt_signer(key: SigningKey) -> JwtSigner:
+    return JwtSigner(jwt_private_half(key), published_key(key))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def reissue_planned() -> int:
     """Ask again for every planned credential that no job cares for any more; returns how many."""
+    return _ask_again(Credential.objects.planned())
+
+
+def sign_missing_jwts() -> int:
+    """Ask for the JWT form of what was issued without; returns how many."""
+    return _ask_again(Credential.objects.without_jwt())
+
+
+def _ask_again(credentials: CredentialQuerySet) -> int:
     cared_for = Job.objects.filter(kind=ISSUE).exclude(state=JobState.DONE).values("subject_id")
-    forgotten = list(
-        Credential.objects.planned().exclude(pk__in=cared_for).values_list("pk", flat=True)[:1000]
-    )
+    forgotten = list(credentials.exclude(pk__in=cared_for).values_list("pk", flat=True)[:1000])
     for pk in forgotten:
         enqueue(ISSUE, pk)
     return len(forgotten)

@@ -10,11 +10,12 @@ from django.utils import timezone, translation
 from assessments.models import Achievement
 from badges.models import Credential, SigningKey, StatusList
 from badges.models.credential import CredentialState
+from badges.models.signing_key import Algorithm
 from badges.openbadges import baking, contexts, did, images, parsing, proof
 from badges.openbadges import status_list as bitstring
 from badges.openbadges.award import Award
 from badges.openbadges.design import Design, design
-from badges.rotating import active_key, issuer_id, private_half, public_half
+from badges.rotating import active_key, issuer_id, jwt_public_half, private_half, public_half
 from badges.snapshot import absolute
 from workbench.languages import in_language
 from workbench.models import Organisation
@@ -32,7 +33,7 @@ def current_issuer_id(organisation: Organisation) -> str:
     """The DID that new badges name; the page's address while a did:key issuer has no key yet."""
     if settings.HTTPS:
         return did.web_did(settings.BASE_URL, organisation.slug)
-    key = organisation.signing_keys.active().first()
+    key = organisation.signing_keys.active().of(Algorithm.ED25519).first()
     return issuer_id(key) if key else absolute("issuer", organisation.slug)
 
 
@@ -56,7 +57,31 @@ def did_document(organisation: Organisation) -> dict[str, Any]:
     return did.document(identifier, [key_record(key, identifier) for key in organisation.signing_keys.all()])
 
 
+def jwks(organisation: Organisation) -> dict[str, Any]:
+    """Every key that ever signed a JWT of this issuer, each under the ``kid`` that the JWTs name."""
+    identifier = current_issuer_id(organisation)
+    records = [key_record(key, identifier) for key in organisation.signing_keys.of(Algorithm.P256)]
+    return {
+        "keys": [
+            {**(record.jwk or {}), "kid": record.verification_method, "alg": "ES256", "use": "sig"}
+            for record in records
+        ]
+    }
+
+
+def published_key(key: SigningKey) -> did.KeyRecord:
+    """A key for the JWT form as any verifier finds it: in the DID document, or in a did:key itself."""
+    record = did.jwk_record(issuer_id(key), jwt_public_half(key))
+    if record.controller.startswith(did.KEY_PREFIX):
+        return did.resolve_key_did(record.verification_method)
+    return did.find_in_document(did_document(key.organisation), record.verification_method)
+
+
 def key_record(key: SigningKey, identifier: str) -> did.KeyRecord:
+    if key.algorithm == Algorithm.P256:
+        public = jwt_public_half(key)
+        is_web = identifier.startswith(did.WEB_PREFIX)
+        return did.jwk_record(identifier if is_web else did.key_did(public), public)
     owner = identifier if identifier.startswith(did.WEB_PREFIX) else did.key_did(public_half(key))
     return did.KeyRecord(did.verification_method(owner, public_half(key)), owner, key.public_multibase)
 
@@ -152,13 +177,13 @@ def badge_svg(credential: Credential) -> bytes:
     return _drawn_svg(_design(award.achievement.name, award.issuer.name, str(credential.achievement_id)))
 
 
-def baked_png(credential: Credential) -> bytes:
-    """The badge's image with the signed credential inside, byte for byte as it is served."""
-    return baking.bake_png(badge_png(credential), credential.signed)
+def baked_png(credential: Credential, text: str = "") -> bytes:
+    """The badge's image with one of its signed forms inside, byte for byte as it is served."""
+    return baking.bake_png(badge_png(credential), text or credential.signed)
 
 
-def baked_svg(credential: Credential) -> bytes:
-    return baking.bake_svg(badge_svg(credential), credential.signed)
+def baked_svg(credential: Credential, text: str = "") -> bytes:
+    return baking.bake_svg(badge_svg(credential), text or credential.signed)
 
 
 def _design(title: str, issuer: str, seed: str) -> Design:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from badges.issuing import ISSUE, issue, issue_cohort, reissue_planned
+from badges.issuing import ISSUE, issue, issue_cohort, reissue_planned, sign_missing_jwts
 from workbench.jobs import handles, sweeps
 
 
@@ -12,3 +12,4 @@ def issue_credential(credential_id: UUID) -> None:
 
 
 sweeps("planned badges")(reissue_planned)
+sweeps("badges without their JWT form")(sign_missing_jwts)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from badges import explaining
 from badges.models import Credential
 from badges.models.credential import CredentialState
-from badges.openbadges import baking, checks, parsing
+from badges.openbadges import baking, checks, jws, jwt_checks, parsing, vc_jwt
 from badges.openbadges.award import Award, EvidenceItem
-from badges.resolving import Resolver, is_ours, own_badge, own_status_list, record_of
+from badges.resolving import Resolver, is_ours, own_issuer, own_status_list, record_of, text_at
 from workbench.clock import database_now
-from workbench.errors import DomainError, invalid
+from workbench.errors import invalid
 from workbench.models import Organisation
 from workbench.storage import open_blob
 
@@ -73,13 +73,13 @@ class Verification:
 
 
 def verify(source: bytes | str) -> Verification:
-    """Verify a badge file (PNG, SVG or JSON), or, when it is a text, pasted JSON or an address of our own.
+    """Verify a badge file (PNG, SVG, JSON or JWT), or a text: a pasted badge or an address of our own.
 
-    Raises DomainError ``nothing-to-verify``, ``too-large``, ``printed``, ``foreign-address`` or
-    ``unknown-badge``.
+    Raises DomainError ``nothing-to-verify``, ``too-large``, ``printed``, ``foreign-address``,
+    ``unknown-badge`` or ``jwt-waiting``.
     """
     if isinstance(source, str) and re.match(r"\s*https?://", source):
-        return _verify_credential(parsing.parse(badge_at(source.strip()).signed))
+        return verify(text_at(source.strip()).encode())
     data = source.encode("utf-8", errors="replace") if isinstance(source, str) else source
     if not data.strip():
         raise invalid("nothing-to-verify", _("Choose the badge's file, or paste its address or its text."))
@@ -94,24 +94,15 @@ def verify(source: bytes | str) -> Verification:
             _("A PDF is a sheet to print. Give the badge's image, or the address that stands on the sheet."),
         )
     try:
-        credential = parsing.parse(baking.extract(data).credential_text)
-    except (baking.BakingError, parsing.ParseError) as error:
+        found = baking.extract(data)
+        if found.is_jwt:
+            return _verify_jwt(vc_jwt.read(found.credential_text))
+        credential = parsing.parse(found.credential_text)
+    except (baking.BakingError, parsing.ParseError, jws.JwsError) as error:
         return _unreadable(error.code)
+    if jws.is_in_json(credential):
+        return _unreadable("jwt-in-json")
     return _verify_credential(credential)
-
-
-def badge_at(address: str) -> Credential:
-    """The published badge at an address of our own, in whatever form the address asks for."""
-    pk = own_badge(address)
-    if pk is None:
-        raise invalid(
-            "foreign-address",
-            _("This page contacts no other website. Download the badge from there, and give its file here."),
-        )
-    found = Credential.objects.published().filter(pk=pk).first()
-    if found is None:
-        raise DomainError("unknown-badge", _("There is no badge at this address."), status=422)
-    return found
 
 
 # --- The checks ----------------------------------------------------------------------------------------
@@ -119,13 +110,22 @@ def badge_at(address: str) -> Credential:
 
 def _verify_credential(credential: dict[str, Any]) -> Verification:
     resolver = Resolver()
-    found = {
-        check.name: check
-        for check in checks.run(
-            credential, resolve=resolver.resolve, now=database_now(), fetch_list=own_status_list
-        )
-    }
-    owner = resolver.owner
+    found = checks.run(credential, resolve=resolver.resolve, now=database_now(), fetch_list=own_status_list)
+    return _judged(found, credential, resolver.owner)
+
+
+def _verify_jwt(badge: vc_jwt.SignedJwt) -> Verification:
+    resolver = Resolver()
+    found = jwt_checks.run(badge, resolve=resolver.resolve, now=database_now(), fetch_list=own_status_list)
+    return _judged(found, badge.credential, resolver.owner)
+
+
+def _judged(
+    answers: tuple[checks.Check, ...], credential: dict[str, Any], signer: Organisation | None
+) -> Verification:
+    """The checks with what our own records know; ``signer`` is the issuer of ours whose key was found."""
+    found = {check.name: check for check in answers}
+    owner = None if found["issuer"].code == "issuer-key-embedded" else signer
     record = record_of(credential, owner) if owner and found["proof"].passed else None
     found["structure"] = _reworded(found["structure"])
     found["issuer"] = _issuer(found["issuer"], credential, owner, signed=found["proof"].passed is not False)
@@ -189,6 +189,8 @@ def _reworded(check: checks.Check) -> checks.Check:
 def _issuer(
     check: checks.Check, credential: dict[str, Any], owner: Organisation | None, *, signed: bool
 ) -> checks.Check:
+    if check.code == "issuer-key-embedded" and _claims_our_addresses(credential):
+        return checks.Check("issuer", False, "issuer-impersonation")
     if not check.passed:
         return check
     if not signed:  # it names a key of the issuer's, as anybody's words can
@@ -204,7 +206,8 @@ def _claims_our_addresses(credential: dict[str, Any]) -> bool:
     """Whether a badge that none of our keys signed says that it lives here."""
     issuer = _object(credential.get("issuer"))
     named = (credential.get("id"), issuer.get("url"), issuer.get("id"), credential.get("issuer"))
-    return any(isinstance(one, str) and is_ours(one) for one in named)
+    claimed = [one for one in named if isinstance(one, str)]
+    return any(is_ours(one) or own_issuer(one) is not None for one in claimed)
 
 
 def _own_status(record: Credential | None) -> checks.Check:

@@ -244,7 +244,7 @@ def test_a_token_may_not_be_named_with_what_no_database_keeps(client, ada):
 
 def test_the_first_key_of_an_issuer_is_in_the_trail(ada, bo, programme, organisation):
     factories.make_decision(factories.make_submission(ada, programme), bo)
-    key = organisation.signing_keys.get()
+    key = organisation.signing_keys.get()  # the one for the JWT form is made by the worker
     made = Event.objects.about(organisation).get(verb="key-made")
     assert made.data["key"] == str(key.pk)
     assert made.data["public"] == key.public_multibase

@@ -34,6 +34,7 @@ def test_the_story_leaves_every_event_in_order(story, ada, bo) -> None:
         ("key-made", None),
         ("badge-planned", bo),
         ("decided", bo),
+        ("key-made", None),  # for the JWT form, by the worker
         ("badge-issued", None),
     ]
 

@@ -91,6 +91,9 @@ def test_json_documents_may_be_read_from_anywhere_and_kept(badge, client):
         f"/badges/{badge.pk}.png",
         f"/status/{badge.status_list_id}",
         "/issuers/lille/did.json",
+        "/issuers/lille/jwks.json",
+        f"/badges/{badge.pk}.jwt",
+        f"/badges/{badge.pk}.png?form=jwt",
         f"/achievements/{badge.achievement_id}/image.png",
     ):
         answer = client.get(path)
@@ -114,10 +117,15 @@ def test_an_svg_cannot_run_anything(badge, client):
     assert b"<script" not in answer.content
 
 
-def test_the_jwt_form_is_told_to_be_missing(badge, client):
-    answer = client.get(f"/badges/{badge.pk}.jwt")
-    assert answer.status_code == 404
-    assert f"/badges/{badge.pk}.json" in answer.content.decode()
+def test_a_jwt_form_that_is_not_signed_yet_is_told_to_come(badge, client):
+    """Nothing is signed in a request."""
+    Credential.objects.update(jwt="", jwt_key=None, jwt_signed_at=None)
+    for path in (f"/badges/{badge.pk}.jwt", f"/badges/{badge.pk}.png?form=jwt"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert "being signed" in answer.content.decode()
+    assert ".jwt" not in client.get(f"/badges/{badge.pk}").content.decode()
+    assert not Credential.objects.exclude(jwt="").exists()
 
 
 def test_a_planned_badge_is_hidden_from_strangers_and_announced_to_its_holder(planned, ada, dee, client):
@@ -239,11 +247,19 @@ def test_under_https_the_did_document_answers_for_did_web(organisation, settings
     key = rotate_key(organisation, by=None)
     document = json.loads(client.get("/issuers/lille/did.json").content)
     assert document["id"] == "did:web:badges.example.org:issuers:lille"
-    (method,) = document["verificationMethod"]
+    method, jwt_method = document["verificationMethod"]
     assert method["publicKeyMultibase"] == key.public_multibase
-    assert method["controller"] == document["id"]
-    assert document["assertionMethod"] == [method["id"]]
+    assert method["controller"] == jwt_method["controller"] == document["id"]
+    assert document["assertionMethod"] == [method["id"], jwt_method["id"]]
     assert keys.decode_public(method["publicKeyMultibase"])
+    held = jwt_method["publicKeyJwk"]
+    assert jwt_method["type"] == "JsonWebKey"
+    assert jwt_method["id"] == f"{document['id']}#{held['kid']}"
+    answer = client.get("/issuers/lille/jwks.json")
+    assert answer.headers["Content-Type"] == "application/jwk-set+json"
+    (published,) = json.loads(answer.content)["keys"]
+    assert published == {**held, "kid": jwt_method["id"], "alg": "ES256", "use": "sig"}
+    assert set(published) == {"kty", "crv", "x", "y", "kid", "alg", "use"}
 
 
 def test_an_image_is_drawn_in_the_asked_language(achievement, client):

@@ -53,7 +53,9 @@ class RevokeIn(Schema):
 def issued_for(submissions: Iterable[UUID]) -> Mapping[UUID, IssuedBadge]:
     """The issued badge of each of these attempts that has one."""
     found = (
-        Credential.objects.published().filter(submission_id__in=list(submissions)).defer("award", "signed")
+        Credential.objects.published()
+        .filter(submission_id__in=list(submissions))
+        .defer("award", "signed", "jwt")
     )
     return {
         credential.submission_id: IssuedBadge(id=credential.pk, url=credential.url) for credential in found
@@ -118,6 +120,6 @@ def shaped(credentials: list[Credential]) -> list[dict[str, Any]]:
 
 
 def _visible(request: ApiRequest) -> Any:
-    """Without the two long texts, which no shape shows."""
+    """Without the long texts, which no shape shows."""
     rows = Credential.objects.visible_to(request.user).select_related("achievement", "learner")
-    return rows.defer("award", "signed")
+    return rows.defer("award", "signed", "jwt")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Router, Schema
 
 from badges.openbadges import parsing
-from badges.verifying import MAX_BYTES, Verification, badge_at, verify
+from badges.resolving import text_at
+from badges.verifying import MAX_BYTES, Verification, verify
 from workbench.errors import DomainError, invalid
 from workbench.limits import count
 
@@ -17,9 +18,12 @@ JSON = "application/json"
 # What is no JSON object at all is the caller's mistake; other faults are those of the badge in it.
 MALFORMED = (parsing.ParseError, parsing.NotText, parsing.NotAnObject)
 
-CREDENTIAL = {"type": "object", "description": "an OpenBadgeCredential, as it was signed"}
+CREDENTIAL = {
+    "oneOf": [{"type": "object"}, {"type": "string"}],
+    "description": "an OpenBadgeCredential as it was signed: an object, or the text of its JWT form",
+}
 ADDRESS = {"type": "string", "description": "the address of a badge issued here"}
-FILE = {"type": "string", "format": "binary", "description": "a PNG, SVG or JSON file"}
+FILE = {"type": "string", "format": "binary", "description": "a PNG, SVG, JSON or JWT file"}
 
 
 def _one_of(**properties: Any) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def check(request: HttpRequest) -> dict[str, Any]:
     """Nothing is fetched: an address must be that of a badge issued here. At most 30 calls a minute.
 
     Codes: `one-source`, `nothing-to-verify`, `too-large`, `printed`, `foreign-address`, `unknown-badge`,
-    `too-many-requests`.
+    `jwt-waiting`, `too-many-requests`.
     """
     count("verify", request, limit=30, window=60)
     if request.content_type == JSON:
@@ -100,7 +104,7 @@ def _from_form(request: HttpRequest) -> Verification:
 def _from_one(credential: Any, url: Any) -> Verification:
     """Verify whichever of the two is given."""
     if isinstance(url, str) and credential is None:
-        return verify(badge_at(url.strip()).signed)
+        return verify(text_at(url.strip()).encode())
     if isinstance(credential, dict) and url is None:
         return verify(parsing.serialise(credential).encode())
     if isinstance(credential, str) and url is None:

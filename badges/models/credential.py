@@ -1,4 +1,4 @@
-"""The issued Open Badge: exactly one per approved decision, its signed JSON kept byte for byte."""
+"""The issued Open Badge: exactly one per approved decision, both signed forms kept byte for byte."""
 
 import uuid
 from typing import Any
@@ -31,6 +31,10 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """What has a public page: everything that was signed, revoked ones included."""
         return self.exclude(state=CredentialState.PLANNED)
 
+    def without_jwt(self) -> "CredentialQuerySet":
+        """What was issued before the JWT form was."""
+        return self.published().filter(jwt="")
+
     def visible_to(self, user: Any) -> "CredentialQuerySet":
         managed = Q(programme__in=user.grants.any_of(("manage_programme", "moderate_programme")))
         administered = Q(organisation__in=user.grants.ids("administer_organisation"))
@@ -44,7 +48,8 @@ class Credential(models.Model):
     """``decision_id`` names the decision without knowing it: one decision, one credential.
 
     ``award`` is the frozen snapshot the credential is built from (badges.openbadges.award), ``signed``
-    the OpenBadgeCredential as text, exactly as it was signed and as it is served.
+    the OpenBadgeCredential as text, exactly as it was signed and as it is served, ``jwt`` the same secured
+    as JWT by ``jwt_key``: an ECDSA signature cannot be made twice, so this text is all there is of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,6 +68,11 @@ class Credential(models.Model):
     valid_until = models.DateTimeField(null=True, blank=True)
     signed = models.TextField(blank=True)
     signed_sha256 = models.CharField(max_length=64, blank=True)
+    jwt = models.TextField(blank=True)
+    jwt_key = models.ForeignKey(
+        SigningKey, models.PROTECT, null=True, blank=True, related_name="credentials_as_jwt"
+    )
+    jwt_signed_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
@@ -84,12 +94,22 @@ class Credential(models.Model):
                 name="credential_issued_is_signed",
             ),
             models.CheckConstraint(
+                condition=Q(jwt="", jwt_key__isnull=True, jwt_signed_at__isnull=True)
+                | (~Q(jwt="") & ~Q(state="planned") & Q(jwt_key__isnull=False, jwt_signed_at__isnull=False)),
+                name="credential_jwt_with_key_and_time",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="revoked") | (Q(revoked_at__isnull=False) & ~Q(revocation_reason="")),
                 name="credential_revoked_with_reason",
             ),
         )
         indexes = (
             models.Index(fields=["planned_at"], condition=Q(state="planned"), name="credential_planned"),
+            models.Index(
+                fields=["planned_at"],
+                condition=~Q(state="planned") & Q(jwt=""),
+                name="credential_without_jwt",
+            ),
             models.Index(fields=["learner", "planned_at"], name="credential_of_learner"),
             models.Index(fields=["programme", "planned_at"], name="credential_of_programme"),
         )

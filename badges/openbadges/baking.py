@@ -1,13 +1,11 @@
 """Recognises a badge file, whatever its form, and finds the credential in it."""
 
-import re
 from dataclasses import dataclass
 
-from badges.openbadges import png, svg
+from badges.openbadges import jws, png, svg
 from badges.openbadges.baking_errors import BakingError
 
 MAX_BYTES = 10 * 1024 * 1024
-JWT = re.compile(rb"\s*[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\s*\Z")
 
 __all__ = ["BakingError", "Extracted", "bake_png", "bake_svg", "extract"]
 
@@ -24,24 +22,22 @@ class FileTooLarge(BakingError):
     code = "file-too-large"
 
 
-class JwtBadge(BakingError):
-    """The file is a badge in JWT form, which is not read here."""
-
-    code = "jwt-unsupported"
-
-
 class NotABadge(BakingError):
-    """The file is neither PNG, SVG nor JSON."""
+    """The file is neither PNG, SVG, JSON nor JWT."""
 
     code = "not-a-badge"
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """A credential as found: `form` is png, svg or json, the text is untouched."""
+    """A credential as found: `form` is png, svg, json or jwt, the text is untouched.
+
+    `is_jwt` says that the text is meant to be a JWT, also when it stood in an image.
+    """
 
     form: str
     credential_text: str
+    is_jwt: bool = False
 
 
 def bake_png(image: bytes, credential_text: str) -> bytes:
@@ -57,27 +53,26 @@ def bake_svg(image: bytes, credential_text: str) -> bytes:
 
 
 def extract(data: bytes) -> Extracted:
-    """The credential in a PNG, SVG or JSON file; raises a `BakingError` that names what is wrong."""
+    """The credential in a PNG, SVG, JSON or JWT file; raises a `BakingError` that names what is wrong."""
     _within_limit(data)
     if data.startswith(png.SIGNATURE):
         return _readable("png", png.extract(data))
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
         return _readable("svg", svg.extract(data))
-    if start.startswith(b"{"):
-        try:
-            return Extracted("json", start.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise NotABadge("the JSON is not UTF-8") from error
-    if JWT.match(start):
-        raise JwtBadge("the file is a badge in JWT form")
-    raise NotABadge("the file is neither PNG, SVG nor JSON")
+    try:
+        text = start.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotABadge("the file is no text in UTF-8") from error
+    if text.startswith("{"):
+        return Extracted("json", text)
+    if jws.looks_like_one(text):
+        return Extracted("jwt", text, is_jwt=True)
+    raise NotABadge("the file is neither PNG, SVG, JSON nor JWT")
 
 
 def _readable(form: str, text: str) -> Extracted:
-    if JWT.match(text.encode("utf-8")):
-        raise JwtBadge(f"the {form.upper()} holds a badge in JWT form")
-    return Extracted(form, text)
+    return Extracted(form, text, is_jwt=jws.looks_like_one(text))
 
 
 def _within_limit(data: bytes) -> None:

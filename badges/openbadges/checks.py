@@ -115,6 +115,11 @@ def check_issuer(credential: dict[str, Any], resolve: Resolve) -> Check:
         record = resolve(method, issuer)
     except KeyNotFound as error:
         return Check("issuer", None, error.code, {"issuer": issuer})
+    return judge_key(record, issuer=issuer, method=method)
+
+
+def judge_key(record: KeyRecord, *, issuer: str, method: str) -> Check:
+    """Whether a key that was found belongs to the issuer, under the name that the proof gives it."""
     if record.controller != issuer or record.verification_method != method:
         return Check("issuer", False, "issuer-mismatch", {"issuer": issuer, "controller": record.controller})
     if not record.may_assert:
@@ -128,8 +133,8 @@ def check_dates(credential: dict[str, Any], now: datetime) -> Check:
     starts = [credential.get("validFrom", credential.get("issuanceDate"))]
     ends = [credential.get("validUntil", credential.get("expirationDate")), proof.get("expires")]
     try:
-        start = max(_moment(value) for value in starts if value is not None)
-        end = min((_moment(value) for value in ends if value is not None), default=None)
+        start = max(moment(value) for value in starts if value is not None)
+        end = min((moment(value) for value in ends if value is not None), default=None)
     except ValueError:
         return Check("dates", False, "dates-unreadable")
     if start > now:
@@ -235,7 +240,8 @@ def _method(credential: dict[str, Any]) -> str | None:
     return method if isinstance(method, str) and method else None
 
 
-def _moment(value: Any) -> datetime:
+def moment(value: Any) -> datetime:
+    """A time with zone, as credentials write it; raises ValueError."""
     if not isinstance(value, str) or not TIMESTAMP.match(value):
         raise ValueError("not a time with zone")
     return datetime.fromisoformat(value)

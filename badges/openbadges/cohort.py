@@ -9,6 +9,7 @@ from badges.openbadges import parsing, proof
 from badges.openbadges.award import AchievementDefinition, Award
 from badges.openbadges.credential import build
 from badges.openbadges.expansion import Repeats
+from badges.openbadges.vc_jwt import JwtSigner
 
 # One badge in so many is hashed by the general path too, and so is the first of each run.
 CROSS_CHECKED = 250
@@ -45,6 +46,13 @@ class Cohort:
             proof.cross_check(read, read["proof"][0], self.repeats)
         self.made += 1
         return text
+
+    def jwt(self, award_json: dict[str, Any], signer: JwtSigner) -> str:
+        """The same badge in JWT form, each time with another signature, verified in the same way.
+
+        Raises `BadAward`, `CannotBuild`, `CannotSign` or `ProofInvalid`.
+        """
+        return signer.text(self._document(self._award(award_json)))
 
     def _award(self, award_json: dict[str, Any]) -> Award:
         if self.read is not None and award_json.get("achievement") == self.read[0]:

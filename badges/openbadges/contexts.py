@@ -14,6 +14,7 @@ OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 DID = "https://www.w3.org/ns/did/v1"
 MULTIKEY = "https://w3id.org/security/multikey/v1"
+JSON_WEB_KEY = "https://w3id.org/security/jwk/v1"  # named in DID documents, never read
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 STATUS_LIST = "https://www.w3.org/ns/credentials/status/v1"
 

@@ -1,17 +1,21 @@
 """DIDs of issuers: did:web where the product is served over https, did:key elsewhere."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from badges.openbadges import contexts, keys
+from badges.openbadges import base64url, contexts, jwk, keys, p256, parsing
 
 KEY_PREFIX = "did:key:"
 WEB_PREFIX = "did:web:"
+JWK_PREFIX = "did:jwk:"
+MAX_JWK_CHARACTERS = 8 * 1024
+JSON_WEB_KEYS = ("JsonWebKey", "JsonWebKey2020")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?\Z")
 SEGMENT = re.compile(r"[A-Za-z0-9._-]+\Z")
 
@@ -30,16 +34,22 @@ class KeyNotFound(LookupError):
 
 @dataclass(frozen=True)
 class KeyRecord:
-    """A public key, its owner, and whether the owner still lets it vouch for credentials."""
+    """A public key, its owner, and whether the owner still lets it vouch for credentials.
+
+    It is spelled as `multikey` or, where that is empty, as `jwk`.
+    """
 
     verification_method: str
     controller: str
     multikey: str
     may_assert: bool = True
+    jwk: Mapping[str, Any] | None = None
 
 
-def key_did(public: Ed25519PublicKey) -> str:
+def key_did(public: Ed25519PublicKey | EllipticCurvePublicKey) -> str:
     """The did:key of a public key."""
+    if isinstance(public, EllipticCurvePublicKey):
+        return KEY_PREFIX + p256.encode_public(public)
     return KEY_PREFIX + keys.encode_public(public)
 
 
@@ -59,7 +69,7 @@ def web_did(base_url: str, slug: str) -> str:
     return WEB_PREFIX + ":".join([quote(netloc, safe=""), *path, "issuers", quote(slug, safe="")])
 
 
-def issuer_did(base_url: str, slug: str, public: Ed25519PublicKey) -> str:
+def issuer_did(base_url: str, slug: str, public: Ed25519PublicKey | EllipticCurvePublicKey) -> str:
     """The DID of an issuer: did:web when the base URL is https, else the did:key of `public`."""
     return web_did(base_url, slug) if base_url.startswith("https://") else key_did(public)
 
@@ -67,6 +77,15 @@ def issuer_did(base_url: str, slug: str, public: Ed25519PublicKey) -> str:
 def verification_method(did: str, public: Ed25519PublicKey) -> str:
     """The DID URL of a key: the multikey as fragment, which every verifier measured accepts."""
     return f"{did}#{keys.encode_public(public)}"
+
+
+def jwk_record(did: str, public: EllipticCurvePublicKey) -> KeyRecord:
+    """A P-256 key of a DID. The fragment is the multikey in a did:key, elsewhere the thumbprint."""
+    if did.startswith(KEY_PREFIX):
+        fragment = p256.encode_public(public)
+    else:
+        fragment = jwk.thumbprint(jwk.encode(public))
+    return KeyRecord(f"{did}#{fragment}", did, "", jwk=jwk.encode(public))
 
 
 def document_url(did: str) -> str:
@@ -86,17 +105,12 @@ def document_url(did: str) -> str:
 def document(did: str, records: Iterable[KeyRecord]) -> dict[str, Any]:
     """The DID document: every key ever used is in it, `assertionMethod` lists those that may still vouch."""
     listed = list(records)
+    with_jwk = [contexts.JSON_WEB_KEY] if any(record.jwk for record in listed) else []
     built: dict[str, Any] = {
-        "@context": [contexts.DID, contexts.MULTIKEY],
+        "@context": [contexts.DID, contexts.MULTIKEY, *with_jwk],
         "id": did,
         "verificationMethod": [
-            {
-                "id": record.verification_method,
-                "type": "Multikey",
-                "controller": did,
-                "publicKeyMultibase": record.multikey,
-            }
-            for record in listed
+            {"id": record.verification_method, "controller": did, **_spelled(record)} for record in listed
         ],
         "assertionMethod": [record.verification_method for record in listed if record.may_assert],
     }
@@ -112,6 +126,19 @@ def resolve_key_did(method: str) -> KeyRecord:
     return KeyRecord(method, did, multikey)
 
 
+def resolve_jwk_did(method: str) -> KeyRecord:
+    """The key that a did:jwk verification method holds; raises `KeyNotFound` (did:jwk method, §2.2)."""
+    did, _, fragment = method.partition("#")
+    encoded = did.removeprefix(JWK_PREFIX)
+    if not did.startswith(JWK_PREFIX) or fragment != "0" or len(encoded) > MAX_JWK_CHARACTERS:
+        raise KeyNotFound("key-not-found", "not the key of a did:jwk")
+    try:
+        held = parsing.parse(base64url.decode(encoded))
+    except (base64url.BadBase64, parsing.ParseError) as error:
+        raise KeyNotFound("key-not-found", "the did:jwk holds no JWK") from error
+    return KeyRecord(method, did, "", jwk=held)
+
+
 def find_in_document(did_document: dict[str, Any], method: str) -> KeyRecord:
     """The key that a DID document holds under `method`; raises `KeyNotFound`."""
     did = method.partition("#")[0]
@@ -119,17 +146,30 @@ def find_in_document(did_document: dict[str, Any], method: str) -> KeyRecord:
         raise KeyNotFound("did-document-mismatch", "the DID document is about another DID")
     for entry in _objects(did_document.get("verificationMethod")):
         if _absolute(did, entry.get("id")) == method:
-            multikey, controller = entry.get("publicKeyMultibase"), entry.get("controller")
-            if (
-                entry.get("type") != "Multikey"
-                or not isinstance(multikey, str)
-                or not isinstance(controller, str)
-            ):
-                raise KeyNotFound("key-unsupported", "the key is not a Multikey")
+            controller = entry.get("controller")
+            multikey, held = _key_in(entry)
+            if not isinstance(controller, str) or not (multikey or held):
+                raise KeyNotFound("key-unsupported", "the key is neither a Multikey nor a JsonWebKey")
             asserted = did_document.get("assertionMethod")
             allowed = [_absolute(did, item) for item in asserted] if isinstance(asserted, list) else []
-            return KeyRecord(method, controller, multikey, may_assert=method in allowed)
+            return KeyRecord(method, controller, multikey, may_assert=method in allowed, jwk=held)
     raise KeyNotFound("key-not-found", "the DID document does not hold this key")
+
+
+def _key_in(entry: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """The multikey or the JWK of a verification method, as its type says; neither when it has none."""
+    multikey, held = entry.get("publicKeyMultibase"), entry.get("publicKeyJwk")
+    if entry.get("type") == "Multikey" and isinstance(multikey, str):
+        return multikey, None
+    if entry.get("type") in JSON_WEB_KEYS and isinstance(held, dict):
+        return "", held
+    return "", None
+
+
+def _spelled(record: KeyRecord) -> dict[str, Any]:
+    if record.jwk is None:
+        return {"type": "Multikey", "publicKeyMultibase": record.multikey}
+    return {"type": "JsonWebKey", "publicKeyJwk": {**record.jwk, "kid": jwk.thumbprint(record.jwk)}}
 
 
 def _absolute(did: str, reference: Any) -> str | None:

@@ -81,27 +81,35 @@ def refuse_weak(raw: bytes) -> None:
 
 
 def seal(private: Ed25519PrivateKey, kek: bytes, associated: str) -> bytes:
-    """The private key encrypted with AES-256-GCM: version byte, random nonce, ciphertext and tag.
-
-    `associated` (organisation, key id and the like) is authenticated: a sealed key cannot change rows.
-    """
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(kek).encrypt(nonce, private.private_bytes_raw(), _associated(associated))
-    return SEAL_VERSION + nonce + sealed
+    """The private key as `seal_raw` encrypts it."""
+    return seal_raw(private.private_bytes_raw(), kek, associated)
 
 
 def unseal(sealed: bytes, kek: bytes, associated: str) -> Ed25519PrivateKey:
     """The private key that `seal` encrypted; raises `SealError`."""
+    return Ed25519PrivateKey.from_private_bytes(unseal_raw(sealed, kek, associated))
+
+
+def seal_raw(raw: bytes, kek: bytes, associated: str) -> bytes:
+    """The 32 bytes of a private key under AES-256-GCM: version byte, random nonce, ciphertext and tag.
+
+    `associated` (organisation, key id and the like) is authenticated: a sealed key cannot change rows.
+    """
+    nonce = os.urandom(NONCE_BYTES)
+    return SEAL_VERSION + nonce + _cipher(kek).encrypt(nonce, raw, _associated(associated))
+
+
+def unseal_raw(sealed: bytes, kek: bytes, associated: str) -> bytes:
+    """The bytes that `seal_raw` encrypted; raises `SealError`."""
     if sealed[:1] != SEAL_VERSION:
         raise SealError("the sealed key is of an unknown version")
     nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     if len(nonce) != NONCE_BYTES or len(ciphertext) != 32 + 16:
         raise SealError("the sealed key has the wrong length")
     try:
-        raw = _cipher(kek).decrypt(nonce, ciphertext, _associated(associated))
+        return _cipher(kek).decrypt(nonce, ciphertext, _associated(associated))
     except InvalidTag as error:
         raise SealError("the sealed key does not open with this key-encryption key and owner") from error
-    return Ed25519PrivateKey.from_private_bytes(raw)
 
 
 def _cipher(kek: bytes) -> AESGCM:

@@ -75,9 +75,10 @@ class _Reader:
 
 
 def insert(image: bytes, credential_text: str) -> bytes:
-    """The SVG with the credential in one CDATA section right after its start tag; raises a `BakingError`.
+    """The SVG with the credential right after its start tag; raises a `BakingError`.
 
-    The text must be what `parsing.serialise` writes, so that it can stand in XML unchanged.
+    JSON stands in one CDATA section and must be what `parsing.serialise` writes, so that it can stand in XML
+    unchanged. A JWT is the value of the attribute `verify` (Open Badges 3.0 §5.3.2).
     """
     if NOT_IN_XML.search(credential_text) or "]]>" in credential_text:
         raise BadImage("the credential holds characters that XML cannot; serialise it first")
@@ -89,7 +90,7 @@ def insert(image: bytes, credential_text: str) -> bytes:
     data = _utf8(image)
     name_end, tag_end = _start_tag(data, reader.root_at)
     declared = "" if PREFIX in reader.prefixes else f" xmlns:{PREFIX}={quoteattr(NAMESPACE)}"
-    element = f"<{PREFIX}:credential><![CDATA[{credential_text}]]></{PREFIX}:credential>"
+    element = _element(credential_text)
     head = data[:name_end] + declared.encode()
     if data[tag_end - 1 : tag_end] == b"/":
         name = data[reader.root_at + 1 : name_end]
@@ -107,7 +108,17 @@ def extract(image: bytes) -> str:
         if reader.older:
             raise OlderOpenBadge("the SVG holds an Open Badge of version 1 or 2")
         raise NoCredential("the SVG holds no credential")
-    return reader.signatures[0] or "".join(reader.credentials[0])
+    signature, body = reader.signatures[0], "".join(reader.credentials[0])
+    if signature and body.strip():
+        raise BadImage("the SVG holds a JWT and JSON, so it is not clear which one counts")
+    return signature or body
+
+
+def _element(credential_text: str) -> str:
+    name = f"{PREFIX}:credential"
+    if credential_text.startswith("{"):
+        return f"<{name}><![CDATA[{credential_text}]]></{name}>"
+    return f"<{name} verify={quoteattr(credential_text)}></{name}>"
 
 
 def _utf8(image: bytes) -> bytes:

@@ -9,6 +9,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, quote_etag
 
 CREDENTIAL = "application/vc+ld+json"
+JWT = "application/vc+jwt"
+KEY_SET = "application/jwk-set+json"
 JSON = (CREDENTIAL, "application/vc", "application/ld+json", "application/json")
 # Kept by anyone, but asked about at each use: a revocation counts at once.
 ASK_AGAIN = "public, no-cache"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.models import Achievement
 from badges import publishing
-from badges.views.answers import document, prefers_json, varied
+from badges.views.answers import KEY_SET, document, prefers_json, varied
 from workbench.access import public
 from workbench.languages import CODES
 from workbench.models import Organisation
@@ -39,6 +39,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
 def did_document(request: HttpRequest, slug: str) -> HttpResponseBase:
     organisation = get_object_or_404(Organisation, slug=slug)
     return document(request, _bytes(publishing.did_document(organisation)), "application/did+json")
+
+
+@public
+@require_safe
+def jwks(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The keys of the JWT form, as JOSE libraries ask for them."""
+    organisation = get_object_or_404(Organisation, slug=slug)
+    return document(request, _bytes(publishing.jwks(organisation)), KEY_SET)
 
 
 @public

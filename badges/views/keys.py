@@ -21,7 +21,7 @@ def index(request: Request, slug: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "identifier": current_issuer_id(organisation),
-        "keys": organisation.signing_keys.order_by("-version"),
+        "keys": organisation.signing_keys.order_by("-version", "algorithm"),
     }
     return render(request, "badges/keys.html", context)
 

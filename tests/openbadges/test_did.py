@@ -147,6 +147,10 @@ def test_relative_references_of_foreign_documents_are_understood():
         ({"verificationMethod": "text"}, "key-not-found"),
         ({"verificationMethod": [None, {"id": 7}]}, "key-not-found"),
         ({"verificationMethod": [{"id": "#k", "type": "JsonWebKey"}]}, "key-unsupported"),
+        (
+            {"verificationMethod": [{"id": "#k", "type": "Multikey", "controller": "x", "publicKeyJwk": {}}]},
+            "key-unsupported",
+        ),
     ],
 )
 def test_a_document_without_the_key_is_refused_by_name(changes, code):

@@ -14,7 +14,7 @@ MARKS = {True: "passed", False: "FAILED", None: "not checked"}
 
 
 class Command(BaseCommand):
-    help = "Verify a badge (PNG, SVG, JSON, or an address of ours); exit 0 when it verifies, 1 when not."
+    help = "Verify a badge (PNG, SVG, JSON, JWT, or an address of ours); exit 0 when it verifies, 1 when not."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", metavar="FILE|URL")

@@ -26,8 +26,10 @@ from workbench.audit import breaks
 from workbench.demo import clock, people, portfolios, world
 from workbench.demo.stories import Calendar
 from workbench.jobs import Job
-from workbench.models import Event, User
+from workbench.models import Event, Mail, Notification, User
 from workbench.models.job import JobState
+from workbench.models.mail import MailState
+from workbench.notifying import unread_count
 from workbench.storage import open_blob
 
 pytestmark = pytest.mark.xdist_group("demo-world")  # made once, by one process
@@ -215,6 +217,15 @@ def test_every_badge_carries_the_date_of_its_decision(world_made) -> None:
         assert badge.signed.count(f'"validFrom":"{decision.decided_at:%Y-%m-%dT%H:%M:%S}') == 1
         assert 0 < (badge.issued_at - decision.decided_at).total_seconds() < 60
         assert decision.submission.submitted_at < decision.review.claimed_at < decision.decided_at
+
+
+def test_people_were_told_and_no_mail_of_the_past_waits(world_made) -> None:
+    ada = person("ada")
+    assert unread_count(ada) == 2 and ada.notifications.exclude(read_at=None).exists()
+    kinds = set(Notification.objects.values_list("kind", flat=True))
+    assert kinds == {"submitted", "claimed", "decided", "badge-issued", "badge-revoked"}
+    assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SKIPPED}
+    assert not Notification.objects.for_digest().filter(due_at__lt=timezone.now()).exists()
 
 
 def test_work_waits_from_one_to_twenty_days(world_made) -> None:

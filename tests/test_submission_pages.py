@@ -8,7 +8,7 @@ from assessments.models.submission import State
 from reviews.models.decision import Outcome
 from tests import factories
 
-QUERIES = 16
+QUERIES = 17
 
 
 @pytest.fixture

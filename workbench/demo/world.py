@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Achievement, Programme
 from badges.models import Credential
-from workbench.demo import clock, plot, readings, stage
+from workbench.demo import clock, plot, readings, stage, told
 from workbench.demo.stories import Calendar, Story, Telling, revocation
 from workbench.demo.words import Subject
 
@@ -33,6 +33,7 @@ def make() -> bool:
     stories = [telling.story() for telling in tellings]
     with readings.without_children():
         play([*stories, revocation(built, calendar, plot.REVOCATION)])
+    told.settle(calendar)
     if Credential.objects.planned().exists():
         raise RuntimeError("a badge of the demo world was not issued: the log above says why")
     return True

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Router, Schema
 
 from assessments import redacting
-from assessments.analysing import detail_of
+from assessments.analysers.configurations import telling
 from assessments.api.shapes import AnalysisOut, EvidenceOut, analysis_shape, evidence_shape
 from assessments.api.submissions import find
 from assessments.evidencing import ADDED_A_MINUTE
-from assessments.models import Evidence
+from assessments.models import Analysis, Evidence
 from assessments.secrecy import analysis_of, marks
+from assessments.viewing.configurations import ruleset_of
 from workbench.access import may
 from workbench.api.auth import ApiRequest
 from workbench.api.fields import Text
@@ -27,7 +28,13 @@ class FullAnalysisOut(AnalysisOut):
     facts: dict[str, Any] = Field(description="by kind; docs/analysers.md lists them")
     findings_left_out: int
     secrets_left_out: int
-    detail: Any = Field(description="the rules of a configuration; null for other kinds")
+    rules: list[dict[str, Any]] | None = Field(
+        description="every rule of a configuration with its lines; null for other kinds"
+    )
+    lists: list[dict[str, Any]] | None = Field(
+        description="its lists with their defaults; null for other kinds"
+    )
+    objects: list[dict[str, Any]] | None = Field(description="the objects it names; null for other kinds")
 
 
 class DismissalIn(Schema):
@@ -57,8 +64,15 @@ def analysis(request: ApiRequest, id: UUID, evidence: UUID) -> dict[str, Any]:
         "facts": found.facts if found else {},
         "findings_left_out": found.findings_left_out if found else 0,
         "secrets_left_out": found.secrets_left_out if found else 0,
-        "detail": detail_of(found) if found and found.analyser == "firewall-configuration" else None,
+        **_rules(found),
     }
+
+
+def _rules(found: Analysis | None) -> dict[str, Any]:
+    if found is None or not found.is_done or found.analyser != "firewall-configuration":
+        return {"rules": None, "lists": None, "objects": None}
+    told = telling.told(ruleset_of(found))
+    return {part: told[part] for part in ("rules", "lists", "objects")}
 
 
 @router.post(

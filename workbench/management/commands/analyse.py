@@ -9,15 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.analysers.analysis import Analysis
+from assessments.analysers.configurations import telling as rules
+from assessments.analysers.configurations.storing import from_json
 from assessments.analysers.operations import recognised
 from assessments.analysing import read, unpacked
 from assessments.evidencing import ALSO
 from assessments.explaining import findings
 from assessments.models.evidence import Kind
 from workbench.confining import Stopped
-
-# What the part that holds the facts is called, by analyser.
-PARTS = {"packet-capture": "capture", "document": "document", "image": "image"}
 
 
 class Command(BaseCommand):
@@ -65,12 +64,11 @@ class Command(BaseCommand):
 
 
 def told(analysis: Analysis, detail: Any, *, kind: str) -> dict[str, Any]:
-    """The whole answer as JSON values; ``rules`` or the facts of a capture, document or image by name."""
+    """The whole answer as JSON values; ``rules``, or the facts under the name of the kind."""
     answer: dict[str, Any] = {
         "kind": kind,
         "dialect": analysis.dialect,
         "summary": findings.summary(analysis.analyser, analysis.dialect, analysis.facts),
-        "facts": analysis.facts,
         "findings": [findings.told(analysis.analyser, one) for one in analysis.findings],
         "findings_left_out": analysis.findings_left_out,
         "secrets": [findings.told_secret(one) for one in analysis.secrets],
@@ -78,7 +76,12 @@ def told(analysis: Analysis, detail: Any, *, kind: str) -> dict[str, Any]:
         "skipped": [findings.told_skipped(one) for one in analysis.skipped],
     }
     if analysis.analyser == "firewall-configuration":
-        answer["rules"] = (detail or {}).get("rules", [])
-    elif analysis.analyser in PARTS:
-        answer[PARTS[analysis.analyser]] = analysis.facts
-    return answer
+        return answer | {"facts": analysis.facts} | rules.told(from_json(detail))
+    if analysis.analyser == "packet-capture":
+        size = analysis.facts.get("bytes", {})
+        capture = analysis.facts | {
+            "bytes": size.get("original", 0),
+            "captured_bytes": size.get("captured", 0),
+        }
+        return answer | {"capture": capture}
+    return answer | {"facts": analysis.facts}

@@ -46,6 +46,7 @@ class QueueForm(forms.Form):
         choices=_ages,
     )
     mine = forms.BooleanField(label=_("Held by me"), required=False)
+    overdue = forms.BooleanField(label=_("Overdue"), required=False)
 
     def __init__(self, data: Mapping[str, Any], *, user: User) -> None:
         super().__init__(data)

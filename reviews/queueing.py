@@ -1,18 +1,20 @@
 """What waits for review: who sees it, how it is narrowed, counted and turned page by page."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Prefetch, Q
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Submission
+from assessments.models import Programme, Submission
 from assessments.models.programme import STAFF
 from assessments.models.submission import State, SubmissionQuerySet
 from reviews.models import Review
@@ -26,6 +28,8 @@ LONG = timedelta(days=7)
 # By the database's clock: a lease that ended makes the work wait again, before any sweeper passes.
 WAITING = Q(state=State.SUBMITTED) | Q(state=State.IN_REVIEW, lease_until__lt=Now())
 HELD = Q(state=State.IN_REVIEW, lease_until__gte=Now())
+# How many days each programme promises; one that promises nothing is absent.
+Levels = Mapping[UUID, int]
 STATES = {"waiting": WAITING, "in_review": HELD}
 
 
@@ -41,11 +45,14 @@ class Filters:
     state: str = ""
     age: int | None = None
     mine: bool = False
+    overdue: bool = False
 
     @property
     def for_claiming(self) -> "Filters":
         """The same without what says who holds the work: only free work can be claimed."""
-        return Filters(programme=self.programme, achievement=self.achievement, age=self.age)
+        return Filters(
+            programme=self.programme, achievement=self.achievement, age=self.age, overdue=self.overdue
+        )
 
 
 def queue_of(user: User) -> SubmissionQuerySet:
@@ -64,7 +71,30 @@ def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> Submis
         queue = queue.filter(submitted_at__lt=timezone.now() - timedelta(days=filters.age))
     if filters.mine:
         queue = queue.filter(claimed_by=user)
+    if filters.overdue:
+        queue = queue.filter(overdue(levels_of(user)))
     return queue
+
+
+def levels_of(user: User) -> Levels:
+    """The promises of the programmes whose queue a person sees."""
+    return promised(Programme.objects.filter(pk__in=user.grants.any_of(STAFF)))
+
+
+def promised(programmes: QuerySet[Programme]) -> Levels:
+    rows = programmes.exclude(review_days=None).values_list("pk", "review_days")
+    return {programme: days for programme, days in rows if days is not None}
+
+
+def overdue(levels: Levels) -> Q:
+    """Handed in longer ago than its programme promises; by dates, so that the queue's index is read."""
+    by_days: dict[int, list[UUID]] = defaultdict(list)
+    for programme, days in levels.items():
+        by_days[days].append(programme)
+    late = Q(pk__in=())
+    for days, programmes in by_days.items():
+        late |= Q(programme__in=programmes, submitted_at__lt=timezone.now() - timedelta(days=days))
+    return late
 
 
 def with_open_reviews(queue: SubmissionQuerySet) -> SubmissionQuerySet:
@@ -86,6 +116,7 @@ class Counters:
     mine: int = 0
     long_waiting: int = 0
     oldest: datetime | None = None
+    overdue: int = 0
 
     def __add__(self, other: "Counters") -> "Counters":
         moments = [moment for moment in (self.oldest, other.oldest) if moment]
@@ -95,10 +126,11 @@ class Counters:
             self.mine + other.mine,
             self.long_waiting + other.long_waiting,
             min(moments, default=None),
+            self.overdue + other.overdue,
         )
 
 
-def counters_by_programme(user: User) -> dict[UUID, Counters]:
+def counters_by_programme(user: User, levels: Levels) -> dict[UUID, Counters]:
     """One grouped query over the partial index of open work; programmes without any are absent."""
     long_waiting = WAITING & Q(submitted_at__lt=timezone.now() - LONG)
     rows = (
@@ -111,11 +143,12 @@ def counters_by_programme(user: User) -> dict[UUID, Counters]:
             mine=Count("id", filter=Q(claimed_by=user)),
             long_waiting=Count("id", filter=long_waiting),
             oldest=Min("submitted_at", filter=WAITING),
+            overdue=Count("id", filter=overdue(levels)),
         )
     )
     return {
         row["programme"]: Counters(
-            row["waiting"], row["in_review"], row["mine"], row["long_waiting"], row["oldest"]
+            row["waiting"], row["in_review"], row["mine"], row["long_waiting"], row["oldest"], row["overdue"]
         )
         for row in rows
     }

@@ -4,16 +4,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from assessments.models import Submission
+from assessments.models import Programme, Submission
 from assessments.notices import about
 from reviews.claiming import LEASE
 from reviews.models import Review
 from reviews.notices import LEASE_ENDING, OVERDUE
-from reviews.queueing import LONG, WAITING
+from reviews.queueing import LONG, WAITING, overdue, promised
 from workbench.access import members
 from workbench.models import Notification
 from workbench.notifying import notify, notify_all
@@ -22,9 +22,14 @@ ENDING = timedelta(minutes=10)
 
 
 def remind_of_waiting() -> int:
-    """Tell the assessors of a programme of each attempt that has waited for a week; returns how many."""
+    """Tell assessors of each attempt that waits longer than its programme promises; returns how many.
+
+    Where nothing is promised, a week is long.
+    """
     told = Notification.objects.filter(kind=OVERDUE.code, subject_id=OuterRef("pk"))
-    long_waiting = Submission.objects.in_queue().filter(WAITING, submitted_at__lt=timezone.now() - LONG)
+    levels = promised(Programme.objects.all())
+    long = Q(submitted_at__lt=timezone.now() - LONG, programme__review_days=None)
+    long_waiting = Submission.objects.in_queue().filter(WAITING, overdue(levels) | long)
     found = long_waiting.filter(~Exists(told)).oldest_first().values_list("pk", flat=True)
     return sum(_remind_of_waiting(pk) for pk in list(found))
 
@@ -40,7 +45,8 @@ def _remind_of_waiting(pk: UUID) -> bool:
     if Notification.objects.about(submission).filter(kind=OVERDUE.code).exists():
         return False
     assessors = members("assessor", submission.programme).exclude(pk=submission.learner_id)
-    return bool(notify_all(assessors, OVERDUE.code, submission, days=LONG.days, **about(submission)))
+    days = submission.programme.review_days or LONG.days
+    return bool(notify_all(assessors, OVERDUE.code, submission, days=days, **about(submission)))
 
 
 def remind_of_leases() -> int:

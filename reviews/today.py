@@ -65,11 +65,16 @@ class Today:
 def today(user: User) -> Today:
     assessed = user.grants.ids("assess_programme")
     overseen = user.grants.any_of(OVERSEEING)
-    counters = counters_by_programme(user) if assessed or overseen else {}
+    worked_in = Programme.objects.filter(pk__in=assessed | overseen)
+    programmes = list(worked_in.annotate(learner_count=Count("enrolments"))) if assessed or overseen else []
+    levels = {one.pk: one.review_days for one in programmes if one.review_days}
+    counters = counters_by_programme(user, levels) if programmes else {}
     return Today(
         learning=_learning(user),
         assessing=_assessing(user, added_up(counters, assessed)) if assessed else None,
-        overseeing=_overseeing(user, overseen, counters) if overseen else None,
+        overseeing=_overseeing(user, [one for one in programmes if one.pk in overseen], counters)
+        if overseen
+        else None,
         organisations=_organisations(user),
     )
 
@@ -100,19 +105,18 @@ def _assessing(user: User, counters: Counters) -> Assessing:
     return Assessing(list(mine[:SHOWN]), counters)
 
 
-def _overseeing(user: User, overseen: frozenset[UUID], counters: dict[UUID, Counters]) -> Overseeing:
+def _overseeing(user: User, overseen: list[Programme], counters: dict[UUID, Counters]) -> Overseeing:
     managed = user.grants.ids("manage_programme")
-    programmes = Programme.objects.filter(pk__in=overseen).annotate(learner_count=Count("enrolments"))
     held = queue_of(user).filter(programme__in=overseen, state=State.IN_REVIEW)
     return Overseeing(
         [
             Watched(
                 programme,
                 counters.get(programme.pk, Counters()),
-                programme.learner_count,
+                programme.learner_count,  # type: ignore[attr-defined]
                 programme.pk in managed,
             )
-            for programme in programmes
+            for programme in overseen
         ],
         list(held.with_context().order_by("lease_until")[:SHOWN]),
     )

@@ -201,7 +201,7 @@ def test_counters_count_open_work_only(client, bo, bea, ada, programme, handed_i
 
 
 def test_counters_of_a_queue_without_work(bo):
-    assert counters_by_programme(bo) == {}
+    assert counters_by_programme(bo, {}) == {}
     assert added_up({}).waiting == 0
 
 

@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "new-programme": ("LFFFFFF2F", "LFFFFFFUF"),
     "programme": ("L22222224", "LMMMMMMMM"),
     "offer": ("LFFFFFF24", "LFFFFFFU4"),
+    "review-days": ("LMMMMMMMM", "LFFFFF334"),
     "programme-people": ("LFFFFF224", "LMMMMMMMM"),
     "enrol": ("LMMMMMMMM", "LFFFFFUU4"),
     "unenrol": ("LMMMMMMMM", "LFFFFF444"),

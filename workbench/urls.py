@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/", programmes.index, name="programmes"),
     path("programmes/new/", defining.new_programme, name="new-programme"),
     path("programmes/<uuid:pk>/", programmes.detail, name="programme"),
+    path("programmes/<uuid:pk>/review-days/", programmes.review_days, name="review-days"),
     path("programmes/<uuid:pk>/offer/", defining.offer, name="offer"),
     path("programmes/<uuid:pk>/people/", enrolments.people, name="programme-people"),
     path("programmes/<uuid:pk>/people/enrol/", enrolments.enrol, name="enrol"),

@@ -24,6 +24,7 @@ class ProgrammeOut(Schema):
     organisation_slug: str
     starts_on: date
     ends_on: date | None
+    review_days: int | None = Field(description="days until work is judged; null promises nothing")
     running: bool = Field(description="whether it takes work today")
     achievements: list[UUID]
 
@@ -40,6 +41,7 @@ def shaped(programmes: list[Programme]) -> list[dict[str, Any]]:
             "organisation_slug": programme.organisation.slug,
             "starts_on": programme.starts_on,
             "ends_on": programme.ends_on,
+            "review_days": programme.review_days,
             "running": programme.is_running,
             "achievements": [achievement.pk for achievement in programme.achievements.all()],
         }

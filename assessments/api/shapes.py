@@ -133,6 +133,9 @@ class SubmissionOut(Schema):
     state: State
     created_at: datetime
     submitted_at: datetime | None
+    expected_by: datetime | None = Field(
+        description="when the programme promises a decision; null where it promises none, or nothing waits"
+    )
     decided_at: datetime | None
     claimed_by: UUID | None
     lease_until: datetime | None
@@ -191,6 +194,7 @@ def submission_shape(submission: Submission, badge: IssuedBadge | None) -> dict[
         "state": submission.state,
         "created_at": submission.created_at,
         "submitted_at": submission.submitted_at,
+        "expected_by": submission.expected_by,
         "decided_at": submission.decided_at,
         "claimed_by": submission.claimed_by_id,
         "lease_until": submission.lease_until,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.enrolling import PROGRAMME_ROLES, Enrolled, addresses_in, appoint, enrol_all, person_for
 from assessments.models import Programme
+from assessments.models.programme import MOST_REVIEW_DAYS
+from assessments.promising import promise
 from workbench.access import ROLES, may
 from workbench.models import User
 
@@ -56,6 +58,21 @@ class AppointForm(forms.Form):
         person = person_for(self.cleaned_data["email"])
         appoint(self.programme, person, self.cleaned_data["role"], by=by)
         return person
+
+
+class ReviewDaysForm(forms.Form):
+    """The service level of a programme; empty promises nothing."""
+
+    days = forms.IntegerField(
+        label=_("Days until work is judged"),
+        required=False,
+        min_value=1,
+        max_value=MOST_REVIEW_DAYS,
+        help_text=_("Learners read by when to expect a decision, and the queue marks what is overdue."),
+    )
+
+    def promise(self, programme: Programme, *, by: User) -> Programme:
+        return promise(programme, days=self.cleaned_data["days"], by=by)
 
 
 class PersonForm(forms.Form):

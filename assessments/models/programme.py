@@ -12,6 +12,8 @@ from assessments.models.achievement import Achievement
 from workbench.languages import Localised, TextsField
 from workbench.models import Organisation
 
+# Longer than anybody would wait: a promise beyond it is a slip of the pen.
+MOST_REVIEW_DAYS = 365
 STAFF = ("assess_programme", "moderate_programme", "manage_programme")
 
 
@@ -45,6 +47,7 @@ class Programme(models.Model):
     descriptions = TextsField(_("description"), blank=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    review_days = models.PositiveSmallIntegerField(_("days until work is judged"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     name = Localised("names")
@@ -61,6 +64,10 @@ class Programme(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="programme_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(review_days=None) | models.Q(review_days__range=(1, MOST_REVIEW_DAYS)),
+                name="programme_review_days_in_range",
             ),
         )
         permissions = (

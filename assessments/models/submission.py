@@ -1,7 +1,7 @@
 """A submission: one learner's attempt at an achievement in a programme."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -141,6 +141,19 @@ class Submission(models.Model):
     @property
     def is_decided(self) -> bool:
         return self.state in DECIDED
+
+    @property
+    def expected_by(self) -> datetime | None:
+        """When the programme promises a decision; None where it promises nothing, or nothing waits."""
+        days: int | None = self.programme.review_days
+        if days is None or self.submitted_at is None or self.state not in QUEUED:
+            return None
+        return self.submitted_at + timedelta(days=days)
+
+    @property
+    def is_overdue(self) -> bool:
+        expected = self.expected_by
+        return expected is not None and expected < timezone.now()
 
     @property
     def is_claimable(self) -> bool:

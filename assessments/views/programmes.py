@@ -4,15 +4,19 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from assessments.forms.programmes import ReviewDaysForm
 from assessments.models import Achievement, Programme
 from assessments.models.submission import State
+from assessments.permissions import can_manage
 from assessments.views.paging import page_of
-from workbench.access import ROLES, may, signed_in
+from workbench.access import ROLES, may, require, signed_in
 from workbench.models import User
 from workbench.requests import Request
 
@@ -47,8 +51,29 @@ def index(request: Request) -> HttpResponse:
 @signed_in
 @require_safe
 def detail(request: Request, pk: uuid.UUID) -> HttpResponse:
+    programme = _found(request, pk)
+    return _page(request, programme, ReviewDaysForm(initial={"days": programme.review_days}))
+
+
+@signed_in
+@require_POST
+def review_days(request: Request, pk: uuid.UUID) -> HttpResponse:
+    programme = _found(request, pk)
+    require(can_manage, request.user, programme)
+    form = ReviewDaysForm(request.POST)
+    if not form.is_valid():
+        return _page(request, programme, form, status=422)
+    form.promise(programme, by=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("programme", programme.pk)
+
+
+def _found(request: Request, pk: uuid.UUID) -> Programme:
     visible = Programme.objects.visible_to(request.user).select_related("organisation")
-    programme = get_object_or_404(visible, pk=pk)
+    return get_object_or_404(visible, pk=pk)
+
+
+def _page(request: Request, programme: Programme, form: ReviewDaysForm, *, status: int = 200) -> HttpResponse:
     achievements = list(programme.achievements.select_related("organisation"))
     manages = may(request.user, "manage", programme)
     context = {
@@ -61,6 +86,7 @@ def detail(request: Request, pk: uuid.UUID) -> HttpResponse:
     if manages:
         progress = _progress(programme, achievements)
         context |= {
+            "form": form,
             "progress": progress,
             "states": [State(state) for state in State],
             "learners": programme.enrolments.count(),
@@ -68,7 +94,7 @@ def detail(request: Request, pk: uuid.UUID) -> HttpResponse:
             "reviewing": _sum(progress, State.IN_REVIEW, State.MODERATION),
             "approved": _sum(progress, State.APPROVED),
         }
-    return render(request, "assessments/programme.html", context)
+    return render(request, "assessments/programme.html", context, status=status)
 
 
 def _roles(user: User, programme: Programme, learning: set[uuid.UUID]) -> list[str]:

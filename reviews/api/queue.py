@@ -23,6 +23,7 @@ class NextIn(Schema):
     programme: UUID | None = None
     achievement: UUID | None = None
     age: int | None = Field(None, ge=0, le=3650, description="handed in more than so many days ago")
+    overdue: bool = Field(False, description="only what waits longer than its programme promises")
 
 
 class QueueIn(NextIn):

@@ -90,12 +90,14 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
     queue = queueing.narrow(queueing.with_open_reviews(queueing.queue_of(user)), filters, user=user)
     page = queueing.page(queue, after=query.get("after", ""), before=query.get("before", ""))
     kept = _filters_only(query)
+    levels = queueing.levels_of(user)
     context = {
         "form": form,
         "page": page,
         "kept": [(name, value) for name, values in kept.lists() for value in values if value],
         "query": kept.urlencode(),
-        "counters": queueing.added_up(queueing.counters_by_programme(user)),
+        "counters": queueing.added_up(queueing.counters_by_programme(user, levels)),
+        "promises": bool(levels),
         "assesses": bool(user.grants.ids("assess_programme")),
         "is_filtered": any(kept.values()),
         "previous": _address(kept, before=page.previous) if page.previous else "",

@@ -116,7 +116,7 @@ def field_name(code: str) -> str:
 
 
 def choice_rows(person: User) -> list[Row]:
-    """A row for each kind that concerns a person and leaves them a choice."""
+    """A row for each kind that concerns a person and leaves them a choice; first those of everybody."""
     chosen = deliveries(person)
     return [
         Row(
@@ -127,6 +127,6 @@ def choice_rows(person: User) -> list[Row]:
                 for way in Delivery
             ],
         )
-        for kind in KINDS.values()
+        for kind in sorted(KINDS.values(), key=lambda kind: bool(kind.roles))
         if len(kind.offers) > 1 and kind.concerns(person)
     ]

@@ -128,6 +128,18 @@ def test_bo_annotates_lines_with_the_mouse(viewer, review):
     assert Annotation.objects.get().criterion == criterion
 
 
+def test_the_mouse_alone_is_enough_to_annotate_lines(viewer, review):
+    viewer.locator("[data-line='5'] .source-number").click()
+    viewer.locator("[data-line='6'] .source-number").click(modifiers=["Shift"])
+    expect(viewer.locator("[data-line='6'] [data-annotate-here]")).to_be_visible()
+    expect(viewer.locator(".source [data-annotate-here]")).to_have_count(1)
+    viewer.locator(".source [data-annotate-here]").click()
+    is_for(viewer, "5", "6")
+    viewer.fill("#note-text", "Both of these.")
+    viewer.locator("[data-annotate-save]").click()
+    expect(viewer.locator("[data-line='5'] [data-note]")).to_contain_text("Both of these.")
+
+
 def test_from_note_to_note(viewer, review, item, bo):
     for line in (2, 6):
         annotate(review, item, Anchor(Unit.LINE, line), text=f"On {line}.", by=bo)

@@ -36,10 +36,19 @@ const lineOf = (element) => Number(element.dataset.line);
 const linesOf = (viewer) => [...viewer.querySelectorAll("li[data-line]")];
 const chosen = (viewer) => linesOf(viewer).filter((line) => line.classList.contains("is-asked"));
 
+// The mouse finds what "a" does under the last of the chosen lines.
+const offer = (viewer) => {
+  const template = dialog?.querySelector("[data-annotate-offer]");
+  for (const one of document.querySelectorAll(".source-annotate")) one.remove();
+  const line = chosen(viewer).at(-1);
+  if (template && line) line.querySelector("code").after(template.content.cloneNode(true));
+};
+
 const choose = (viewer, first, end) => {
   const [from, to] = first <= end ? [first, end] : [end, first];
   for (const line of linesOf(viewer)) line.classList.toggle("is-asked", lineOf(line) >= from && lineOf(line) <= to);
   last = viewer;
+  offer(viewer);
   say(((from === to ? words.chosenOne : words.chosen) ?? "").replace("{first}", from).replace("{last}", to));
 };
 

@@ -19,7 +19,7 @@ LOOKS: Final[dict[Severity, State]] = {
     "high": State("danger", "octagon-alert", _("High")),
     "medium": State("warning", "triangle-alert", _("Medium")),
     "low": State("info", "circle-alert", _("Low")),
-    "info": State("neutral", "info", pgettext_lazy("severity", "Note")),
+    "info": State("neutral", "info", pgettext_lazy("severity", "Info")),
 }
 
 

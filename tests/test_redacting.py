@@ -230,6 +230,15 @@ def test_ada_makes_a_copy_and_settles_on_the_page(noted, ada, client):
     assert noted.redacted_copies.count() == 1
 
 
+def test_what_ada_ticked_stays_ticked_when_the_reason_is_missing(noted, ada, client):
+    client.force_login(ada)
+    text = page(client, "evidence-secrets", noted, places=["1"], reason="").content.decode()
+    assert 'id="id_places_1" value="1" checked' in text
+    assert 'id="id_places_0" value="0">' in text
+    text = page(client, "evidence-secrets", noted, reason="A lab.").content.decode()
+    assert 'href="#id_places_0"' in text and " checked>" not in text
+
+
 def test_the_card_asks_again_until_the_file_is_read(draft, ada, client):
     item = factories.make_evidence(draft)
     client.force_login(ada)

@@ -88,7 +88,13 @@ def pages(story: SimpleNamespace, organisation, programme, achievement) -> Pages
             reverse("issuer", args=[organisation.slug]),
             reverse("referential", args=[achievement.rubric.referential_id]),
         ],
-        "ada": ["/", reverse("my-badges"), reverse("submission", args=[story.earned.pk]), reverse("account")],
+        "ada": [
+            "/",
+            reverse("my-badges"),
+            reverse("submission", args=[story.earned.pk]),
+            reverse("account"),
+            reverse("notifications"),
+        ],
         "alan": [
             "/",
             reverse("submissions"),

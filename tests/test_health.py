@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from workbench.access import may
-from workbench.models import Job, Organisation, Token, User, WorkerPulse
+from workbench.models import Job, Mail, Organisation, Token, User, WorkerPulse
 from workbench.storage import FolderStorage
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,14 @@ def test_ready_when_everything_is_there_and_counts_what_was_given_up(client) -> 
     Job.objects.create(kind="count", subject_id="00000000-0000-4000-8000-000000000000", state="dead")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"], answer.json()["dead_jobs"]) == (200, True, 1)
+    assert answer.json()["failed_mails"] == 0
+
+
+def test_ready_counts_the_mails_that_were_given_up(client) -> None:
+    person = User.objects.create_user("ada@example.org", name="Ada")
+    for state in ("failed", "failed", "waiting"):
+        Mail.objects.create(recipient=person, state=state)
+    assert client.get("/readyz").json()["failed_mails"] == 2
 
 
 def test_a_database_without_its_tables_is_not_ready_and_says_so(client) -> None:

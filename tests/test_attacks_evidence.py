@@ -1,6 +1,7 @@
 """What somebody tries with a file: to show the world what nobody searched, or to bring a page down."""
 
 import gzip
+import io
 import json
 import struct
 
@@ -18,6 +19,7 @@ from reviews.models.annotation import Unit
 from tests import factories
 from tests.analysers.documents.making import docx, paragraph, zipped
 from workbench import jobs
+from workbench.confining import Limits, Stopped, run_confined
 
 PASSWORD = "Tr0ub4dor&3"
 FILLER = b"# nothing to see in this line of the rule set, and there are many of them\n"
@@ -192,3 +194,17 @@ def test_a_note_at_a_line_with_no_character_is_kept(ada, bo, programme, achievem
     note = annotate(review, item, Anchor(Unit.LINE, line), text="What is this?", by=bo)
     note.refresh_from_db()
     assert note.quote == "# no\ufffdthing"
+
+
+# --- What a child process says ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("refusing", [True, False])
+def test_what_libraries_complain_of_reaches_no_log(caplog, refusing):
+    limits = Limits(memory=256 << 20, cpu=5, wall=20, output=1 << 20)
+    with pytest.raises(Stopped) as stopped:
+        run_confined(
+            "tests.confined.misbehaving:complain", io.BytesIO(b"hunter2"), {"refusing": refusing}, limits
+        )
+    assert "hunter2" not in str(stopped.value) + caplog.text
+    assert not refusing or stopped.value.code == "dtd-refused"

@@ -76,30 +76,40 @@ def main(argv: list[str]) -> int:
     operation: Operation = getattr(importlib.import_module(module), name)
     for needed in filter(None, needs.split(",")):
         importlib.import_module(needed)
+    answer = _silenced()
     _seclude()
     os.lseek(0, 0, os.SEEK_SET)
     try:
         with os.fdopen(0, "rb", closefd=False) as content, os.fdopen(1, "wb", closefd=False) as out:
             operation(content, out, arguments)
     except Refused as refusal:
-        os.write(2, str(refusal).encode())
+        os.write(answer, str(refusal).encode())
         return REFUSED
     except MemoryError:
         return OUT_OF_MEMORY
     except OSError as error:
         if error.errno == errno.EFBIG:
             return TOO_MUCH
-        return _crashed(error)
+        return _crashed(error, answer)
     except Exception as error:  # noqa: BLE001 (the end of the process: whatever it was, the parent is told)
-        return _crashed(error)
+        return _crashed(error, answer)
     return 0
 
 
-def _crashed(error: Exception) -> int:
+def _silenced() -> int:
+    """Where this module says how it ended; what libraries complain of may quote the file and is dropped."""
+    answer = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    return answer
+
+
+def _crashed(error: Exception, answer: int) -> int:
     """Where it stopped and by what kind of error; the message may hold what stands in the file."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     places = " < ".join(f"{os.path.basename(one.filename)}:{one.lineno}" for one in reversed(frames))
-    os.write(2, f"{type(error).__name__} at {places}".encode())
+    os.write(answer, f"{type(error).__name__} at {places}".encode())
     return CRASHED
 
 

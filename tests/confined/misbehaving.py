@@ -1,11 +1,13 @@
 """What a reader might be talked into by the bytes it reads; each runs in the child and is stopped there."""
 
 import json
+import logging
 import os
 import socket
 import subprocess
 import sys
 import time
+import warnings
 
 from workbench.confined import Refused
 
@@ -74,6 +76,16 @@ def write_for_ever(content, out, arguments):
 
 def stumble(content, out, arguments):
     raise ValueError(f"the password is {content.read().decode()}")
+
+
+def complain(content, out, arguments):
+    words = content.read().decode()
+    logging.getLogger("library").error(words)
+    warnings.warn(words, stacklevel=1)
+    os.write(2, words.encode())
+    if arguments["refusing"]:
+        raise Refused("dtd-refused")
+    os.abort()
 
 
 def refuse(content, out, arguments):

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Achievement, Criterion, Evidence, Programme, Submission
+from assessments.models import Achievement, Criterion, Evidence, Programme, Skip, Submission
+from assessments.models.programme import OVERSEEING
 from assessments.models.submission import DECIDED, State
 from assessments.submitting import refusal_to_start
 from workbench.models import User
@@ -199,3 +200,10 @@ def coverage(achievement: Achievement, items: Iterable[Evidence]) -> list[Covera
         for support in item.supports.all():
             found[support.criterion_id].append(item)
     return [Coverage(criterion, found[criterion.pk]) for criterion in achievement.criteria]
+
+
+def skips_of(submission: Submission, reader: User) -> list[Skip]:
+    """Who did not want to judge an attempt, for those who moderate or manage; never for its learner."""
+    if submission.learner_id == reader.pk or submission.programme_id not in reader.grants.any_of(OVERSEEING):
+        return []
+    return list(submission.skips.select_related("person").order_by("skipped_at"))

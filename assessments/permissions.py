@@ -1,6 +1,6 @@
 """Rules about what is asked and handed in."""
 
-from assessments.models import Achievement, Evidence, Programme, Referential, Submission
+from assessments.models import Achievement, Evidence, Programme, Referential, Skip, Submission
 from assessments.models.programme import STAFF
 from workbench.access import rule
 from workbench.models import Organisation, User
@@ -49,8 +49,13 @@ def can_work_on(user: User, submission: Submission) -> bool:
 
 @rule
 def can_read_evidence(user: User, evidence: Evidence) -> bool:
-    """Fetch the bytes: the learner, and those who work in the programme once it is handed in."""
+    """Fetch the bytes: the learner, and those who work in the programme once it is handed in.
+
+    Not who declared a conflict of interest.
+    """
     submission = evidence.submission
     if submission.learner_id == user.pk:
         return True
-    return submission.submitted_at is not None and submission.programme_id in user.grants.any_of(STAFF)
+    if submission.submitted_at is None or submission.programme_id not in user.grants.any_of(STAFF):
+        return False
+    return not Skip.objects.of(user).conflicts().filter(submission=submission).exists()

@@ -10,7 +10,7 @@ from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Submission
+from assessments.models import Skip, Submission
 from assessments.models.submission import State, SubmissionQuerySet
 from assessments.notices import about
 from reviews.models import Annotation, Review, Score
@@ -30,7 +30,7 @@ LEASE = timedelta(minutes=45)
 def claim(submission: Submission, *, by: User) -> Review:
     """Take this submission. Raises DomainError ``not-claimable`` when somebody else holds it."""
     require(can_claim, by, submission)
-    review = _take(Submission.objects.filter(pk=submission.pk), by)
+    review = _take(Submission.objects.filter(pk=submission.pk).without_conflict(by), by)
     if review is None:
         raise DomainError(
             "not-claimable", _("Somebody else is reviewing this work, or it was decided meanwhile.")
@@ -40,8 +40,9 @@ def claim(submission: Submission, *, by: User) -> Review:
 
 @transaction.atomic
 def claim_next(among: SubmissionQuerySet, *, by: User) -> Review | None:
-    """Take the oldest submission of ``among`` that this person may review; None when there is none."""
-    return _take(among.reviewable_by(by).oldest_first(), by)
+    """Take the oldest of ``among`` that this person may review and did not skip; None when there is none."""
+    skipped = Skip.objects.of(by).values("submission")
+    return _take(among.reviewable_by(by).exclude(pk__in=skipped).oldest_first(), by)
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def heartbeat(review: Review, *, by: User) -> Review:
 def release(review: Review, *, by: User) -> None:
     """Put the work back in the queue; what was scored stays with the review."""
     require(can_score, by, review)
-    _give_back(review, ReviewState.RELEASED)
+    give_back(review, ReviewState.RELEASED)
     record(by, "released", review.submission, review=str(review.pk))
 
 
@@ -68,7 +69,7 @@ def break_lock(submission: Submission, *, by: User) -> None:
     review = submission.reviews.open().select_related("submission").first()
     if review is None:
         raise DomainError("not-claimed", _("Nobody holds this work any more."))
-    _give_back(review, ReviewState.BROKEN)
+    give_back(review, ReviewState.BROKEN)
     record(by, "lock-broken", submission, review=str(review.pk), assessor=str(review.assessor_id))
 
 
@@ -79,7 +80,7 @@ def expire_leases() -> int:
     for review in ended[:500]:
         with transaction.atomic():
             try:
-                _give_back(review, ReviewState.EXPIRED, ended_only=True)
+                give_back(review, ReviewState.EXPIRED, ended_only=True)
             except DomainError:
                 continue  # renewed or decided in between: nothing to put back
             record(None, "lease-expired", review.submission, review=str(review.pk))
@@ -152,7 +153,8 @@ def _open_review(submission: Submission, by: User) -> Review:
     return review
 
 
-def _give_back(review: Review, state: ReviewState, *, ended_only: bool = False) -> None:
+def give_back(review: Review, state: ReviewState, *, ended_only: bool = False) -> None:
+    """Let others take the work. Raises DomainError ``lease-lost`` when it is somebody else's already."""
     held = Submission.objects.filter(pk=review.submission_id, state=State.IN_REVIEW, fence=review.fence)
     if ended_only:
         held = held.filter(lease_until__lt=Now())

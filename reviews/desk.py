@@ -178,6 +178,7 @@ def shortcuts() -> list[dict[str, Any]]:
         *viewing.shortcuts(),
         {"keys": ["d"], "text": _("Go to the decision")},
         {"keys": ["Ctrl", "Enter"], "text": _("Decide")},
+        {"keys": ["s"], "text": _("Not now: give it back with a reason")},
         {"keys": ["n"], "text": _("Next submission, once decided")},
         {"keys": ["?"], "text": _("This list")},
     ]

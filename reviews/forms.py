@@ -47,6 +47,7 @@ class QueueForm(forms.Form):
     )
     mine = forms.BooleanField(label=_("Held by me"), required=False)
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    attention = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], *, user: User) -> None:
         super().__init__(data)

@@ -1,10 +1,9 @@
 """Rules about judging work."""
 
 from assessments.models import Programme, Submission
-from assessments.models.programme import STAFF
+from assessments.models.programme import OVERSEEING, STAFF
 from assessments.permissions import can_manage
 from reviews.models import BankComment, Review
-from reviews.models.review import OVERSEEING
 from workbench.access import rule
 from workbench.models import User
 

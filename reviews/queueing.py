@@ -38,7 +38,10 @@ STATES = {"waiting": WAITING, "in_review": HELD}
 
 @dataclass(frozen=True)
 class Filters:
-    """``state`` is "", "waiting" or "in_review"; ``age`` means handed in more than so many days ago."""
+    """``state`` is "", "waiting" or "in_review"; ``age`` means handed in more than so many days ago.
+
+    ``attention`` narrows to what every assessor skipped, which whoever asks knows: see ``skipping``.
+    """
 
     programme: UUID | None = None
     achievement: UUID | None = None
@@ -46,6 +49,7 @@ class Filters:
     age: int | None = None
     mine: bool = False
     overdue: bool = False
+    attention: bool = False
 
     @property
     def for_claiming(self) -> "Filters":
@@ -57,7 +61,8 @@ class Filters:
 
 def queue_of(user: User) -> SubmissionQuerySet:
     """Open work of the programmes where a person assesses, moderates or manages; never their own."""
-    return Submission.objects.in_queue().filter(programme__in=user.grants.any_of(STAFF)).exclude(learner=user)
+    queue = Submission.objects.in_queue().filter(programme__in=user.grants.any_of(STAFF))
+    return queue.exclude(learner=user).without_conflict(user)
 
 
 def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> SubmissionQuerySet:

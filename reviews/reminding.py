@@ -45,6 +45,7 @@ def _remind_of_waiting(pk: UUID) -> bool:
     if Notification.objects.about(submission).filter(kind=OVERDUE.code).exists():
         return False
     assessors = members("assessor", submission.programme).exclude(pk=submission.learner_id)
+    assessors = assessors.exclude(pk__in=submission.skips.values("person"))
     days = submission.programme.review_days or LONG.days
     return bool(notify_all(assessors, OVERDUE.code, submission, days=days, **about(submission)))
 

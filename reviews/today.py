@@ -7,10 +7,10 @@ from django.db.models import Count
 
 from assessments.following import Work, work_of
 from assessments.models import Programme, Submission
+from assessments.models.programme import OVERSEEING
 from assessments.models.submission import State
 from badges.models import Credential
 from reviews.models import Review
-from reviews.models.review import OVERSEEING
 from reviews.queueing import Counters, added_up, counters_by_programme, queue_of
 from workbench.models import Organisation, User
 

@@ -96,6 +96,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "save-scores": ("LMMMMMMMM", "L44U4FF44"),
     "heartbeat": ("LMMMMMMMM", "L4434FF44"),
     "release": ("LMMMMMMMM", "L4434FF44"),
+    "skip": ("L4424FF44", "L44U4FF44"),
     "decide": ("LMMMMMMMM", "L44U4FF44"),
     "annotate": ("L44242244", "L44U4FF44"),
     "annotation": ("L44242244", "L44U4FF44"),

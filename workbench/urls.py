@@ -31,6 +31,7 @@ from reviews.views import (
     queue,
     reports,
     reviews,
+    skips,
     viewer,
 )
 from workbench import account, health, notification_pages, styleguide
@@ -116,6 +117,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:pk>/scores/", reviews.scores, name="save-scores"),
     path("reviews/<uuid:pk>/heartbeat/", reviews.heartbeat, name="heartbeat"),
     path("reviews/<uuid:pk>/release/", reviews.release, name="release"),
+    path("reviews/<uuid:pk>/skip/", skips.skip, name="skip"),
     path("reviews/<uuid:pk>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:pk>/comments/", comment_picker.pick, name="comment-bank"),
     path("programmes/<uuid:pk>/comments/", comments.index, name="programme-comments"),

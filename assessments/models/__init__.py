@@ -6,6 +6,7 @@ from assessments.models.evidence import Blob, Evidence, Support
 from assessments.models.programme import Enrolment, Programme
 from assessments.models.referential import Association, Competency, Referential
 from assessments.models.rubric import Criterion, Level, Rubric
+from assessments.models.skip import Skip
 from assessments.models.submission import Submission
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Referential",
     "RequiredLevel",
     "Rubric",
+    "Skip",
     "Submission",
     "Support",
 ]

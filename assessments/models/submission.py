@@ -43,7 +43,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """One's own work, and what was handed in to programmes one works in; never another's draft."""
         # By the time and not by the state: a draft may be withdrawn that nobody else ever saw.
         handed_in = Q(programme__in=user.grants.any_of(STAFF), submitted_at__isnull=False)
-        return self.filter(Q(learner=user) | handed_in)
+        return self.filter(Q(learner=user) | handed_in).without_conflict(user)
+
+    def without_conflict(self, user: Any) -> "SubmissionQuerySet":
+        """Without the work on which a person declared a conflict of interest."""
+        declared = Submission.objects.filter(skips__person=user, skips__reason="conflict")
+        return self.exclude(pk__in=declared.values("pk"))
 
     def of(self, learner: Any) -> "SubmissionQuerySet":
         return self.filter(learner=learner)

@@ -120,6 +120,7 @@ def _page(
         "form": form,
         "mine": may(request.user, "work-on", submission),
         "limit": settings.MAX_EVIDENCE_ITEMS,
+        "skips": following.skips_of(submission, request.user),
         "full": len(items) >= settings.MAX_EVIDENCE_ITEMS,
     }
     return render(request, "assessments/submission.html", context, status=status)

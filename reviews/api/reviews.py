@@ -5,15 +5,17 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from assessments.models import Criterion, Level
+from assessments.models.skip import MAX_WORDS, Reason
 from reviews.api.shapes import DecisionOut, ReviewOut, decision_shape, review_shape
 from reviews.claiming import heartbeat, release
 from reviews.deciding import decide
 from reviews.models import Review
 from reviews.models.decision import Outcome
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK, Mark, save_scores
+from reviews.skipping import skip
 from workbench.api.auth import ApiRequest
 from workbench.api.fields import EXAMPLE_ID, Text
 from workbench.errors import invalid
@@ -42,6 +44,11 @@ class DecisionIn(Schema):
     feedback: Text | None = Field(
         None, max_length=MAX_FEEDBACK, description="left out: what was saved with the scores"
     )
+
+
+class SkipIn(Schema):
+    reason: Reason = Field(examples=["language"])
+    words: Text = Field("", max_length=MAX_WORDS, description="needed for the reason other")
 
 
 @router.get(
@@ -91,6 +98,21 @@ def give_back(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Code: `lease-lost`."""
     release(_find(request, id), by=request.user)
     return review_shape(_find(request, id))
+
+
+@router.post(
+    "/reviews/{uuid:id}/skip",
+    response={204: None},
+    operation_id="skip",
+    summary="Put the work back with a reason, and be offered it no more",
+)
+def pass_over(request: ApiRequest, id: UUID, body: SkipIn) -> Status[None]:
+    """After a conflict of interest the work and its reviews are no longer found.
+
+    Codes: `lease-lost`, `words-missing`.
+    """
+    skip(_find(request, id), reason=body.reason, words=body.words, by=request.user)
+    return Status(204, None)
 
 
 @router.post(

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.models import Criterion, Evidence, Submission
-from assessments.models.programme import STAFF
-from reviews.models.review import OVERSEEING, Review
+from assessments.models.programme import OVERSEEING, STAFF
+from reviews.models.review import Review
 
 MAX_TEXT = 4000
 MAX_NAME = 200

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Submission
-from reviews.models.review import OVERSEEING, Review
+from assessments.models.programme import OVERSEEING
+from reviews.models.review import Review
 
 
 class Outcome(models.TextChoices):

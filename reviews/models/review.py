@@ -10,9 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Criterion, Level, Submission
-
-OVERSEEING = ("moderate_programme", "manage_programme")
+from assessments.models import Criterion, Level, Skip, Submission
+from assessments.models.programme import OVERSEEING
 
 
 class ReviewState(models.TextChoices):
@@ -25,9 +24,13 @@ class ReviewState(models.TextChoices):
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Any) -> "ReviewQuerySet":
-        """One's own, and those in programmes one moderates or manages; never those of one's own work."""
+        """One's own, and those in programmes one moderates or manages; never those of one's own work.
+
+        Nor those of work on which one declared a conflict of interest.
+        """
         overseen = Q(submission__programme__in=user.grants.any_of(OVERSEEING))
-        return self.filter(Q(assessor=user) | overseen).exclude(submission__learner=user)
+        mine = self.filter(Q(assessor=user) | overseen).exclude(submission__learner=user)
+        return mine.exclude(submission__in=Skip.objects.of(user).conflicts().values("submission"))
 
     def open(self) -> "ReviewQuerySet":
         return self.filter(state=ReviewState.OPEN)

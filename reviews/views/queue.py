@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.models import Achievement, Submission
-from assessments.models.programme import STAFF
+from assessments.models.programme import OVERSEEING, STAFF
 from reviews import claiming, desk, queueing
 from reviews.forms import QueueForm, read_entry
 from reviews.models import Review
 from reviews.scoring import save_scores
+from reviews.skipping import skipped_by_all
 from workbench.access import signed_in
 from workbench.errors import DomainError
 from workbench.requests import Request
@@ -88,6 +89,9 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
     form = QueueForm(query, user=user)
     filters = form.filters
     queue = queueing.narrow(queueing.with_open_reviews(queueing.queue_of(user)), filters, user=user)
+    skipped = skipped_by_all(user) if user.grants.any_of(OVERSEEING) else set()
+    if filters.attention:
+        queue = queue.filter(pk__in=skipped)
     page = queueing.page(queue, after=query.get("after", ""), before=query.get("before", ""))
     kept = _filters_only(query)
     levels = queueing.levels_of(user)
@@ -98,6 +102,7 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
         "query": kept.urlencode(),
         "counters": queueing.added_up(queueing.counters_by_programme(user, levels)),
         "promises": bool(levels),
+        "skipped": skipped,
         "assesses": bool(user.grants.ids("assess_programme")),
         "is_filtered": any(kept.values()),
         "previous": _address(kept, before=page.previous) if page.previous else "",

@@ -166,6 +166,10 @@ TABLE: dict[str, tuple[Call, str]] = {
         lambda api, w: api.post(f"/reviews/{w.review.pk}/release"),
         "401 404 404 200 404 403 403 404 404",
     ),
+    "skip": (
+        lambda api, w: api.post(f"/reviews/{w.review.pk}/skip", {"reason": "language"}),
+        "401 404 404 204 404 403 403 404 404",
+    ),
     "decide": (
         lambda api, w: api.post(f"/reviews/{w.review.pk}/decision", {"outcome": "approve"}),
         "401 404 404 201 404 403 403 404 404",

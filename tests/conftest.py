@@ -1,10 +1,13 @@
 """The cast: Ada and Alan learn, Bo and Bea assess, Cy moderates, Mo manages, Root administers, Dee is new."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
 from assessments import analysing
@@ -151,3 +154,25 @@ def world(organisation, programme, achievement, ada, alan, bo, bea, cy, mo, root
         ada.credentials.get(),
         people | {"superuser": operator, "zoe": zoe},
     )
+
+
+@pytest.fixture
+def environment(tmp_path, settings) -> dict[str, str]:
+    """What another process needs to work on the database and the files of this test."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        login = (
+            f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+            if database["PASSWORD"]
+            else quote(database["USER"])
+        )
+        where = f"{quote(database['HOST'], safe='')}:{database['PORT'] or 5432}"
+        url = f"postgres://{login}@{where}/{quote(database['NAME'])}"
+    return os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "workbench.settings",
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        "WORKBENCH_STORAGE_URL": f"file://{tmp_path / 'storage'}",
+    }

@@ -1,17 +1,15 @@
 """Whoever is killed, and whenever: one approved decision has exactly one badge in the end."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from badges.issuing import ISSUE
@@ -69,28 +67,6 @@ badges.tasks.issue = lambda pk: (issue(pk), die())
 """
     + WORK
 )
-
-
-@pytest.fixture
-def environment(tmp_path, settings) -> dict[str, str]:
-    """What another process needs to work on the database and the files of this test."""
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        login = (
-            f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-            if database["PASSWORD"]
-            else quote(database["USER"])
-        )
-        where = f"{quote(database['HOST'], safe='')}:{database['PORT'] or 5432}"
-        url = f"postgres://{login}@{where}/{quote(database['NAME'])}"
-    return os.environ | {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "workbench.settings",
-        "PYTHONPATH": str(ROOT),
-        "WORKBENCH_STORAGE_URL": f"file://{tmp_path / 'storage'}",
-    }
 
 
 @pytest.fixture

@@ -125,6 +125,10 @@ def read_again() -> int:
         )
         unscanned = Analysis.objects.filter(not_cleared).exclude(state=AnalysisState.WAITING)
         pks += list(unscanned.order_by("blob__stored_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
+    else:
+        # The operator took the scanner away: what it had not cleared opens, but for malware.
+        held = Analysis.objects.filter(failure=Failure.QUARANTINED).exclude(blob__scan=Scan.INFECTED)
+        pks += list(held.order_by("requested_at").values_list("pk", flat=True)[:SWEPT_AT_ONCE])
     for pk in pks:
         with transaction.atomic():
             # The time moves on, so that the next beat does not ask for the same reading again.

@@ -8,9 +8,10 @@ import struct
 import pytest
 from django.urls import reverse
 
-from assessments.analysing import detail_of
-from assessments.models import Evidence
-from assessments.models.evidence import Visibility
+from assessments.analysing import detail_of, read_again
+from assessments.models import Analysis, Blob, Evidence
+from assessments.models.analysis import AnalysisState, Failure
+from assessments.models.evidence import Scan, Visibility
 from assessments.secrecy import marks, open_marks, refusal_to_show
 from assessments.submitting import submit
 from reviews.annotating import Anchor, annotate
@@ -20,6 +21,7 @@ from tests import factories
 from tests.analysers.documents.making import docx, paragraph, zipped
 from workbench import jobs
 from workbench.confining import Limits, Stopped, run_confined
+from workbench.models import Token
 
 PASSWORD = "Tr0ub4dor&3"
 FILLER = b"# nothing to see in this line of the rule set, and there are many of them\n"
@@ -208,3 +210,38 @@ def test_what_libraries_complain_of_reaches_no_log(caplog, refusing):
         )
     assert "hunter2" not in str(stopped.value) + caplog.text
     assert not refusing or stopped.value.code == "dtd-refused"
+
+
+# --- What the scanner holds back -------------------------------------------------------------------------
+
+
+def test_the_rules_of_a_file_in_quarantine_are_not_told(draft, client, ada, settings):
+    """Read before there was a scanner; held back since."""
+    item = read(draft, factories.RULES, "rules.v4")
+    settings.CLAMD_URL = "tcp://127.0.0.1:9"
+    token = Token.issue(ada, label="script")[1]
+    address = f"/api/v1/submissions/{draft.pk}/evidence/{item.pk}/analysis"
+    told = client.get(address, HTTP_AUTHORIZATION=f"Bearer {token}").json()
+    assert told["state"] == "quarantined"
+    assert (told["facts"], told["rules"], told["findings"], told["summary"]) == ({}, None, [], None)
+
+
+def test_what_a_scanner_held_back_is_read_once_there_is_none(draft, settings):
+    item = read(draft, factories.RULES, "rules.v4")
+    Blob.objects.filter(pk=item.blob_id).update(scan=Scan.UNSCANNABLE)
+    Analysis.objects.filter(pk=item.blob.analysis.pk).update(
+        state=AnalysisState.FAILED, failure=Failure.QUARANTINED
+    )
+    assert not settings.CLAMD_URL and read_again() == 1
+    jobs.run_due()
+    assert Analysis.objects.get(pk=item.blob.analysis.pk).is_done
+    assert read_again() == 0
+
+
+def test_malware_is_not_read_for_want_of_a_scanner(draft, settings):
+    item = read(draft, factories.RULES, "rules.v4")
+    Blob.objects.filter(pk=item.blob_id).update(scan=Scan.INFECTED)
+    Analysis.objects.filter(pk=item.blob.analysis.pk).update(
+        state=AnalysisState.FAILED, failure=Failure.QUARANTINED
+    )
+    assert not settings.CLAMD_URL and read_again() == 0

@@ -58,7 +58,7 @@ def analysis(request: ApiRequest, id: UUID, evidence: UUID) -> dict[str, Any]:
     item = _item(request, id, evidence)
     if not may(request.user, "read-evidence", item):
         raise DomainError("forbidden", _("You may not read this evidence."), status=403)
-    found = analysis_of(item)
+    found = analysis_of(item) if item.blob and not item.blob.is_quarantined else None
     return {
         **analysis_shape(item),
         "facts": found.facts if found else {},

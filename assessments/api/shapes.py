@@ -259,8 +259,11 @@ def analysis_shape(item: Evidence) -> dict[str, Any]:
     analysis = analysis_of(item)
     if analysis is None:
         return NOT_READ
+    if analysis.blob.is_quarantined:
+        # Also what was read of it before: it comes from bytes that nobody may have.
+        return {**NOT_READ, "state": "quarantined", "failure": analysis.failure or None}
     return {
-        "state": "quarantined" if item.blob and item.blob.is_quarantined else analysis.state,
+        "state": analysis.state,
         "summary": findings.summary(analysis.analyser, analysis.dialect, analysis.facts) or None,
         "failure": analysis.failure or None,
         "dialect": analysis.dialect or None,

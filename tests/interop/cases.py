@@ -1,6 +1,10 @@
 """What the interoperability tests try: issuers, verifiers, forms of a badge, and changes that break it."""
 
-from badges.openbadges import contexts, did, parsing, proof
+import hashlib
+import hmac
+import json
+
+from badges.openbadges import base64url, contexts, did, jwk, jws, p256, parsing, proof
 from tests.openbadges.awards import DID_KEY, DID_WEB, MOMENT, OTHER_KEY, signed_badge
 
 ISSUERS = {"did:key": DID_KEY, "did:web": DID_WEB}
@@ -84,3 +88,84 @@ TAMPERINGS = {
 }
 # An added context changes no statement before one of its words is used.
 HARMLESS = {"other context", "inline context"}
+
+# --- The JWT form ----------------------------------------------------------------------------------------
+
+ALGORITHMS = ("ES256", "EdDSA", "RS256")
+OF_THE_PROOF = {"proof time", "proof purpose", "signature", "another key", "no proof"}
+DEE = p256.generate()
+
+
+def retold(change):
+    """The same change to the claims of a JWT, under the signature that it had."""
+
+    def tamper(text):
+        head, payload, signature = text.split(".")
+        claims = parsing.parse(base64url.decode(payload))
+        change(claims)
+        return f"{head}.{base64url.encode(parsing.serialise(claims).encode())}.{signature}"
+
+    return tamper
+
+
+def headed(**changes):
+    """The same claims and signature under another header."""
+
+    def tamper(text):
+        head, payload, signature = text.split(".")
+        header = json.loads(base64url.decode(head)) | changes
+        return f"{base64url.encode(json.dumps(header).encode())}.{payload}.{signature}"
+
+    return tamper
+
+
+def unsigned(text):
+    return headed(alg="none")(text).rpartition(".")[0] + "."
+
+
+def sign_by_the_public_key(text):
+    """The old trick: the published key taken for the secret of an HMAC."""
+    signed = headed(alg="HS256")(text).rpartition(".")[0]
+    secret = json.dumps(jwk.encode(DEE.public_key())).encode()
+    mac = hmac.new(secret, signed.encode(), hashlib.sha256).digest()
+    return f"{signed}.{base64url.encode(mac)}"
+
+
+def signed_by_dee(**header):
+    """Dee signs the claims well, under the name of Lille's key or with her own in the header."""
+
+    def tamper(text):
+        read = jws.read(text)
+        return jws.sign(read.payload, {"typ": "JWT", "kid": read.header["kid"], **header}, DEE)
+
+    return tamper
+
+
+def with_signature(change):
+    def tamper(text):
+        head, _, signature = text.rpartition(".")
+        return f"{head}.{base64url.encode(change(base64url.decode(signature)))}"
+
+    return tamper
+
+
+JWT_TAMPERINGS = {name: retold(change) for name, change in TAMPERINGS.items() if name not in OF_THE_PROOF} | {
+    "claim iss": retold(set_in(("iss",), "did:web:evil.example")),
+    "claim jti": retold(set_in(("jti",), "urn:uuid:99999999-9999-4999-8999-999999999999")),
+    "claim sub": retold(set_in(("sub",), "urn:uuid:99999999-9999-4999-8999-999999999999")),
+    "claim nbf": retold(set_in(("nbf",), 1)),
+    "claim exp": retold(lambda claims: claims.update(exp=4102444800)),
+    "algorithm none": unsigned,
+    "algorithm HS256": sign_by_the_public_key,
+    "algorithm RS256": headed(alg="RS256"),
+    "another kid": headed(kid="did:web:evil.example#key"),
+    "critical header": headed(crit=["b64"], b64=False),
+    "signature cut": with_signature(lambda raw: raw[:-1]),
+    "signature flipped": with_signature(lambda raw: bytes([raw[0] ^ 1]) + raw[1:]),
+    "signature halves swapped": with_signature(lambda raw: raw[32:] + raw[:32]),
+    "signature of zeros": with_signature(lambda raw: bytes(64)),
+    "signed by another": signed_by_dee(),
+    "signed by another, key in the header": signed_by_dee(jwk=jwk.encode(DEE.public_key())),
+}
+# Copies that cannot be made of every badge of jose: without status, and by RS256.
+ONLY_OURS = {"status index", "status removed", "algorithm RS256"}

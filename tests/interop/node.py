@@ -28,10 +28,10 @@ def why_absent() -> str:
     return ""
 
 
-def run(job: dict[str, Any]) -> Any:
-    """The answer of verify.mjs to one job."""
+def run(job: dict[str, Any], script: str = "verify.mjs") -> Any:
+    """The answer of one of the programs here to one job."""
     result = subprocess.run(
-        ["node", "verify.mjs"],
+        ["node", script],
         cwd=HERE,
         input=json.dumps(job),
         capture_output=True,

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.interop import cases, node
-from tests.openbadges import test_canonical, test_proof
+from tests.openbadges import test_canonical, test_jwk, test_jws, test_proof
 
 PAGE = Path(__file__).parents[2] / "docs" / "interop.md"
-PACKAGES = {"bazaar": "@digitalbazaar/vc", "dcc": "@digitalcredentials/verifier-core"}
+PACKAGES = {"bazaar": "@digitalbazaar/vc", "dcc": "@digitalcredentials/verifier-core", "jose": "jose"}
 YES = "accepted"
 
 TEXT = """\
@@ -45,6 +45,19 @@ The other {spared} ({harmless}) are harmless: a context only says what words mea
 changes no statement before one of its words is used, and what was signed still stands. Our own checks refuse
 an inline context all the same.
 
+## The JWT form
+
+Every badge also exists as a JWT by ES256. {jose} gets nothing but the JWT and the JWKS that the product
+serves to anybody, and finds the key by the `kid` of the header.
+
+{jwts}
+
+Of each JWT that the workbench issued {jwt_count} copies are made, each with one change; both refuse every
+one, since the signature covers every byte. Those of jose are tampered with in the same ways, but for
+{jwt_spared}:
+
+{jwt_tamperings}
+
 ## Material of the standards
 
 {standards}
@@ -64,6 +77,11 @@ def render() -> str:
         tamperings="\n".join(f"- {name}" for name in tamperings if name not in harmless),
         spared=len(harmless),
         harmless=_listed(name for name in tamperings if name in harmless),
+        jose=f"{PACKAGES['jose']} {_version('jose')}",
+        jwts=_jwts(),
+        jwt_count=len(cases.JWT_TAMPERINGS),
+        jwt_spared=_listed(name for name in cases.JWT_TAMPERINGS if name in cases.ONLY_OURS),
+        jwt_tamperings="\n".join(f"- {name}" for name in cases.JWT_TAMPERINGS),
         standards=_standards(),
     )
 
@@ -89,6 +107,18 @@ def _foreign() -> str:
     return _table(rows)
 
 
+def _jwts() -> str:
+    count = len(cases.JWT_TAMPERINGS)
+    foreign = count - len(cases.ONLY_OURS)
+    rows = [["badge", "signed by", "verified by", "issuer", "verdict", "tampered copies"]]
+    for issuer in cases.SITES:
+        rows.append(["Issued by the workbench", "ES256", "jose", issuer, YES, f"{count} refused"])
+        rows.append(["the same, after the key was replaced", "ES256", "jose", issuer, YES, ""])
+    for algorithm in cases.ALGORITHMS:
+        rows.append(["Issued by jose", algorithm, "our checks", "did:jwk", YES, f"{foreign} refused"])
+    return _table(rows)
+
+
 def _standards() -> str:
     vector = test_proof.VECTOR["signed"]["proof"]["cryptosuite"]
     quads = test_canonical.TEST_075.count(" .\n")
@@ -104,6 +134,14 @@ def _standards() -> str:
             [
                 "W3C RDFC-1.0 test 075",
                 f"its {quads} statements, renamed and shuffled, get the canonical text of the suite",
+            ],
+            [
+                f"JOSE vectors {', '.join(test_jws.VECTORS)} (RFC 7515, RFC 8037)",
+                "verified; refused after 64 one-bit changes of payload and of signature",
+            ],
+            [
+                "did:key vectors of P-256",
+                f"{len(test_jwk.DID_KEYS)} read and written, as multikey and as JWK",
             ],
             ["rdf-canonize", f"{graphs} awkward random graphs get the same canonical text"],
             [

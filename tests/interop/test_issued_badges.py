@@ -6,15 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from badges.models import Credential
 from badges.openbadges import did
 from badges.revoking import revoke
 from badges.verifying import verify
-from tests import factories
 from tests.interop import node
-from tests.interop.cases import HARMLESS, SCHEMA_URL, SITES, TAMPERINGS, VERIFIERS
+from tests.interop.cases import HARMLESS, SCHEMA_URL, TAMPERINGS, VERIFIERS
 from tests.openbadges.awards import bundled_documents, open_badges_schema
-from workbench import jobs
 
 pytestmark = pytest.mark.interop
 
@@ -22,26 +19,6 @@ pytestmark = pytest.mark.interop
 @pytest.fixture(autouse=True)
 def verifiers():
     node.need_verifiers()
-
-
-@pytest.fixture(params=SITES.values(), ids=SITES.keys())
-def site(request, settings):
-    """The product served at an http or at an https address."""
-    settings.BASE_URL = request.param
-    settings.HTTPS = request.param.startswith("https:")
-    settings.ALLOWED_HOSTS = ["*"]
-    return request.param
-
-
-@pytest.fixture
-def issued(site, ada, bo, programme) -> Credential:
-    draft = factories.make_draft(ada, programme)
-    factories.make_evidence(draft)
-    factories.make_text(draft, title="How the rules were tried", visibility="summary")
-    factories.make_text(draft, title="For assessors only", visibility="private")
-    factories.make_decision(factories.submit(draft, declaration=True, by=ada), bo)
-    jobs.run_due()
-    return Credential.objects.select_related("organisation").get()
 
 
 def served(client, url, site):

@@ -46,8 +46,9 @@ def _remind_of_waiting(pk: UUID) -> bool:
         return False
     assessors = members("assessor", submission.programme).exclude(pk=submission.learner_id)
     assessors = assessors.exclude(pk__in=submission.skips.values("person"))
-    days = submission.programme.review_days or LONG.days
-    return bool(notify_all(assessors, OVERDUE.code, submission, days=days, **about(submission)))
+    assert submission.submitted_at is not None, "only what was handed in waits"
+    told = about(submission) | {"days": (timezone.now() - submission.submitted_at).days}
+    return bool(notify_all(assessors, OVERDUE.code, submission, **told))
 
 
 def remind_of_leases() -> int:

@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments.notices import about
 from reviews.models.decision import Outcome
 from tests import factories
 from workbench import mailing
@@ -345,16 +344,28 @@ def test_a_summary_leaves_out_what_was_read_or_chosen_away(bo) -> None:
     assert "Beta" in body and "Alpha" not in body and "Gamma" not in body
 
 
-def test_a_long_summary_says_how_much_more_there_is(bo, ada, programme) -> None:
-    submission = factories.make_submission(ada, programme)
-    for _number in range(mailing.SHOWN + 4):
-        tell(bo, "submitted", **about(submission))
+def test_a_long_summary_says_how_much_more_there_is(bo) -> None:
+    for number in range(mailing.SHOWN + 2):
+        tell(bo, "submitted", achievement={"en": f"Number {number:02}"})
+    for _again in range(3):
+        tell(bo, "submitted", achievement={"en": f"Number {mailing.SHOWN + 1:02}"})
     due_now()
     gather()
     send_due()
-    to_bo = next(message for message in mail.outbox if message.to == [bo.email])
-    assert "And 5 more." in to_bo.body and "And 5 more." in html_of(to_bo)
-    assert to_bo.body.count("/queue/") == mailing.SHOWN
+    message = mail.outbox[0]
+    assert "And 5 more." in message.body and "And 5 more." in html_of(message)
+    assert message.body.count("/queue/") == mailing.SHOWN
+
+
+def test_equal_sentences_of_a_summary_stand_once_with_their_number(bo) -> None:
+    for name in ("Alpha", "Beta", "Alpha", "Alpha"):
+        tell(bo, "submitted", achievement={"en": name})
+    due_now()
+    gather()
+    send_due()
+    for part in (mail.outbox[0].body, html_of(mail.outbox[0])):
+        assert "3 × New work for “Alpha”" in part and part.count("Alpha") == 1
+        assert "× New work for “Beta”" not in part and "New work for “Beta”" in part
 
 
 def test_a_long_summary_asks_as_many_queries_as_a_short_one(bo) -> None:
@@ -368,8 +379,8 @@ def test_a_long_summary_asks_as_many_queries_as_a_short_one(bo) -> None:
 
     tell(bo, "submitted")
     few = queries()
-    for _number in range(30):
-        tell(bo, "submitted")
+    for number in range(30):
+        tell(bo, "submitted", achievement={"en": f"Number {number}"})
     assert queries() == few <= 3
 
 

@@ -126,7 +126,7 @@ def test_assessors_are_reminded_once_of_work_that_waits_a_week(ada, alan, bo, pr
     assert remind_of_waiting() == 1
     assert remind_of_waiting() == 0
     row = bo.notifications.get(kind="overdue")
-    assert row.subject_id == old.pk and "7 days" in sentence(row)
+    assert row.subject_id == old.pk and "8 days" in sentence(row)
 
 
 def test_nobody_is_reminded_of_work_that_somebody_holds(ada, bo, programme) -> None:

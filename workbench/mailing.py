@@ -7,6 +7,7 @@ again after the pause, with the same Message-ID, which mail programs and servers
 
 import logging
 import smtplib
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from itertools import groupby
@@ -22,7 +23,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from workbench.models import Mail, Notification, User
@@ -208,23 +209,23 @@ def _message(mail: Mail, rows: list[Notification]) -> EmailMultiAlternatives:
 
 
 def _groups(person: User, rows: list[Notification]) -> list[dict[str, Any]]:
-    """The rows by kind, in the order in which the kinds are registered."""
+    """The rows by kind, in the order in which the kinds are registered; equal sentences stand once."""
     order = {code: number for number, code in enumerate(KINDS)}
     ordered = sorted(rows, key=lambda row: order[row.kind])
-    return [
-        {
-            "title": KINDS[code].title,
-            "entries": [_entry(row) for row in group[:SHOWN]],
-            "more": max(len(group) - SHOWN, 0),
-            "unsubscribe_url": link_to_end(person, [code]),
-        }
-        for code, group in ((code, list(found)) for code, found in groupby(ordered, lambda row: row.kind))
-    ]
+    groups = []
+    for code, found in groupby(ordered, lambda row: row.kind):
+        entries = Counter(_entry(row) for row in found).items()
+        shown, rest = list(entries)[:SHOWN], list(entries)[SHOWN:]
+        groups.append(
+            {
+                "title": KINDS[code].title,
+                "entries": [{"text": text, "url": url, "count": count} for (text, url), count in shown],
+                "more": sum(count for _entry, count in rest),
+                "unsubscribe_url": link_to_end(person, [code]),
+            }
+        )
+    return groups
 
 
-def _entry(row: Notification) -> dict[str, Any]:
-    return {
-        "text": sentence(row),
-        "url": f"{settings.BASE_URL}{KINDS[row.kind].place(row)}",
-        "at": timezone.localtime(row.created_at),
-    }
+def _entry(row: Notification) -> tuple[str, str]:
+    return sentence(row), f"{settings.BASE_URL}{KINDS[row.kind].place(row)}"

@@ -42,6 +42,8 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         """A breach of the content security policy is told here too."""
+        if not self._connected and message.text.startswith("htmx:"):
+            return  # it says of each request that it was lost
         if message.type in ("error", "warning") and not message.text.startswith(ANSWER):
             self.complaints.append(f"{message.location['url']}: {message.text}")
 

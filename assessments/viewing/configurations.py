@@ -1,15 +1,14 @@
 """What the table of rules shows: one page of the rules that are asked for, with what was found at each."""
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from assessments.analysers.analysis import BadAnalysis
+from assessments.analysers.collecting import collector_paused
 from assessments.analysers.configurations.rules import NamedObject, Rule, Ruleset, Scope
 from assessments.analysers.configurations.storing import from_json
 from assessments.analysing import detail_of
@@ -96,22 +95,10 @@ def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
 def ruleset_of(analysis: Analysis) -> Ruleset:
     """The rules that the analyser kept. Raises DomainError when they are gone, or of an older version."""
     try:
-        with _collector_paused():
+        with collector_paused():
             return from_json(detail_of(analysis))
     except (BadAnalysis, FileNotFoundError):
         raise DomainError("rules-gone", _GONE, status=410) from None
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A hundred thousand lists and no cycle: looking for some again and again takes most of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def rules_of(ruleset: Ruleset, remarks: list[Remark], asked: Asked) -> Rules:

@@ -1,12 +1,10 @@
 """Analyse a firewall configuration: decode it, read it and say what an assessor should look at."""
 
-import gc
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, BinaryIO, Final
 
 from assessments.analysers.analysis import Analysis, Finding, Place, Skipped
+from assessments.analysers.collecting import collector_paused
 from assessments.analysers.configurations import reading, storing
 from assessments.analysers.configurations.findings import table
 from assessments.analysers.configurations.findings.habits import is_unused
@@ -33,20 +31,8 @@ def analyse(content: BinaryIO, recognised: Recognised) -> Analysis:
     ``unused_objects``; ``ipv6`` (filtered, open, off, unseen); ``management`` (doors to the device);
     ``unread_lines``; ``findings`` (by severity). `detail` is what ``storing.from_json`` reads.
     """
-    with _collector_paused():
+    with collector_paused():
         return _analysed(content.read(MAX_BYTES + 1), recognised)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Rules hold no circles; the collector would walk all of them again and again, for half of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _analysed(data: bytes, recognised: Recognised) -> Analysis:

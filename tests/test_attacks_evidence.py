@@ -245,3 +245,42 @@ def test_malware_is_not_read_for_want_of_a_scanner(draft, settings):
         state=AnalysisState.FAILED, failure=Failure.QUARANTINED
     )
     assert not settings.CLAMD_URL and read_again() == 0
+
+
+# --- Times that no calendar has ----------------------------------------------------------------------------
+
+
+def block(kind: int, body: bytes) -> bytes:
+    body += bytes(-len(body) % 4)
+    length = struct.pack("<I", 12 + len(body))
+    return struct.pack("<I", kind) + length + body + length
+
+
+def moments(*ticks: int, offset: int = 0) -> bytes:
+    """A pcapng whose packets were taken so many microseconds after 1970, and ``offset`` seconds more."""
+    found = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+    found += block(1, struct.pack("<HHIHHqHH", 1, 0, 0, 14, 8, offset, 0, 0))
+    for tick in ticks:
+        found += block(6, struct.pack("<IIIII", 0, tick >> 32, tick & 0xFFFFFFFF, 60, 60) + bytes(60))
+    return found
+
+
+LAST_SECOND = 253_402_300_799 * 1_000_000
+TIMES = {
+    "the end of the calendar": moments(LAST_SECOND, LAST_SECOND + 999_999),
+    "from the beginning to the end": moments(0, LAST_SECOND),
+    "beyond the end": moments(0, 2**64 - 1),
+    "before the beginning": moments(0, 1, offset=-62_135_596_800),
+    "in no year at all": moments(5, 10**15, offset=2**62),
+}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+@pytest.mark.parametrize("when", TIMES)
+def test_a_capture_of_any_time_has_its_pages(draft, client, ada, settings, when, zone):
+    settings.TIME_ZONE = zone
+    item = read(draft, TIMES[when], "a.pcapng")
+    assert item.blob.analysis.facts["packets"] == 2
+    client.force_login(ada)
+    for page in ("evidence-summary", "evidence-packets", "evidence-view"):
+        assert client.get(reverse(page, args=[item.pk]), {"second": "1"}).status_code == 200

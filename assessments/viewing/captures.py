@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.analysers.analysis import Secret
@@ -114,7 +115,7 @@ def _buckets(
     for number, entry in enumerate(amounts):
         parts = tuple((label, entry[name]) for name, label in labels if name in entry)
         second = max(0.0, number * width + ahead)
-        when = start + timedelta(seconds=second) if start else None
+        when = _local(start, second) if start else None
         yield Bucket(f"{second:.6f}", when, sum(entry.values()), parts)
 
 
@@ -221,4 +222,12 @@ def _logins(analysis: Analysis, facts: Mapping[str, int]) -> tuple[Login, ...]:
 
 
 def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return _local(datetime.fromisoformat(text)) if text else None
+
+
+def _local(moment: datetime, seconds: float = 0.0) -> datetime | None:
+    """A time so much later; None where the calendar ends, here or in the reader's time zone."""
+    try:
+        return timezone.localtime(moment + timedelta(seconds=seconds))
+    except OverflowError:
+        return None

@@ -191,6 +191,23 @@ def test_the_next_finding_in_another_part_of_the_text_is_fetched(visit, bo, ada,
     expect(page.locator(".is-asked")).to_have_attribute("data-line", "903")
 
 
+@pytest.mark.parametrize("height", [700, 1400], ids=["low", "high"])
+def test_the_next_part_of_a_text_begins_in_sight(visit, bo, ada, programme, height):
+    draft = factories.make_draft(ada, programme)
+    rules = "".join(f"-A INPUT -s 192.0.2.{n % 250} -d 198.51.100.{n // 250} -j DROP\n" for n in range(900))
+    for title in ("Long", "After"):
+        add(draft, f"# {title}\n*filter\n:INPUT DROP [0:0]\n{rules}COMMIT\n", f"{title}.v4", title)
+    hand_in(draft)
+    page = visit(bo, viewport={"width": 1280, "height": height})
+    page.goto(reverse("review", args=[claim(draft, by=bo).pk]))
+    page.locator("[data-viewer-slot]").first.scroll_into_view_if_needed()
+    viewer = page.locator("[data-viewer]").first
+    viewer.locator(".viewer-tabs a", has_text="Text").click()
+    viewer.locator("a[rel=next]").click()
+    expect(viewer.locator("[data-line='401']")).to_be_attached()
+    expect(viewer.locator(".viewer-tabs")).to_be_in_viewport()
+
+
 # --- While it is read --------------------------------------------------------------------------------
 
 

@@ -65,17 +65,40 @@ document.addEventListener("focusin", (event) => {
 
 const arrive = (viewer) => {
   last = viewer;
-  // On a phone the open tab may stand beyond the edge.
-  viewer.querySelector(".viewer-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  // On a phone the open tab may stand beyond the edge. Only the bar moves: the reader may be elsewhere on the page.
+  const tab = viewer.querySelector(".viewer-tabs [aria-current]");
+  if (tab) {
+    const [inner, outer] = [tab, tab.parentElement].map((one) => one.getBoundingClientRect());
+    tab.parentElement.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  }
   const asked = viewer.querySelector(".is-asked");
   if (asked) asked.scrollIntoView({ block: "center" });
 };
+
+// Where a viewer began before another part of it came; the browser would hold on to what stands after it instead.
+let before = null;
+
+const stay = (viewer) => {
+  const pane = viewer.closest(".split-pane");
+  const scrolls = pane && getComputedStyle(pane).overflowY === "auto";
+  const edge = scrolls ? pane.getBoundingClientRect().top : 0;
+  const top = viewer.getBoundingClientRect().top;
+  if (before >= edge) (scrolls ? pane : window).scrollBy({ top: top - before, behavior: "instant" });
+  else viewer.scrollIntoView({ block: "start", behavior: "instant" });
+};
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  before = target?.matches?.("[data-viewer]") ? target.getBoundingClientRect().top : null;
+});
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const viewer = event.detail.elt?.closest?.("[data-viewer]");
   if (!viewer) return;
   const { title, tab } = viewer.dataset;
   tell((status?.dataset.loaded ?? "").replace("{title}", title).replace("{tab}", tab));
+  if (before !== null) stay(viewer);
+  before = null;
   arrive(viewer);
 });
 

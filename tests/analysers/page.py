@@ -21,12 +21,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "analysers.md"
 TEXT = """\
 # What the analysers read and find
 
-`python -m tests.analysers.page` writes this page from the cases of the tests; a test fails when they differ. Every case has its
-expected rules, findings and secrets written by hand beside a file that was made for it.
+`DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m tests.analysers.page` writes this page from the cases of the tests; a test
+fails when they differ. Every case has its expected rules, findings and secrets written by hand beside a file that was made for it.
 
 An analyser reads one file in a confined child ([decision 0007](decisions/0007-untrusted-bytes-in-a-child.md)): at most 60 seconds of CPU, 1 GB of address
-space, 64 MB of answer, no network. It keeps what stands before a damage and says what it skipped. `manage.py analyse FILE` shows
-what it says of any file.
+space, 64 MB of answer, no network. It keeps what stands before a damage and says what it skipped. `WORKBENCH_DEBUG=1
+.venv/bin/python manage.py analyse FILE` shows what it says of any file.
 
 ## Firewall configurations
 
@@ -34,8 +34,9 @@ what it says of any file.
 |---|---|---|---|
 {dialects}
 
-All dialects land in one model of rules (`assessments/analysers/configurations/rules.py`): list, order, action, addresses, services, states, interfaces or zones,
-logging, comment, lines. Two rules are compared only when everything about both is known; a rule with further conditions never hides another.
+`ip6tables-save` is read as `iptables-save` is. All dialects land in one model of rules (`assessments/analysers/configurations/rules.py`): list,
+order, action, addresses, services, states, interfaces or zones, logging, comment, lines. Two rules are compared only when
+everything about both is known; a rule with further conditions never hides another.
 
 | finding | in words | why it matters |
 |---|---|---|
@@ -117,7 +118,12 @@ def render() -> str:
             configuration_findings=_words(WORDS["firewall-configuration"]),
             configuration_facts=_indented(inspect.getdoc(configuration_analysis.analyse) or ""),
             captures=_rows(
-                (one.title, one.reads, _codes(code for _, code, *_ in one.findings), _counted(one.secrets))
+                (
+                    one.title,
+                    one.reads,
+                    _codes(dict.fromkeys(code for _, code, *_ in one.findings)),
+                    _counted(one.secrets),
+                )
                 for one in captures.CASES
             ),
             capture_findings=_words(WORDS["packet-capture"]),

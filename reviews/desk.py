@@ -11,6 +11,7 @@ from assessments.models import Achievement, Submission
 from badges.models import Credential
 from reviews import noting, viewing
 from reviews.deciding import standing_of
+from reviews.flagging import flag_of
 from reviews.forms import Entry
 from reviews.models import Decision, Review
 from reviews.models.annotation import MAX_TEXT, Unit
@@ -92,6 +93,7 @@ def page(
         "earlier_groups": noting.grouped(achievement, noting.followed(submission, request.user)),
         "feedback": entry.feedback if entry and entry.feedback is not None else review.feedback,
         "standing": standing_of(achievement, scores),
+        "flag": flag_of(submission, reader=request.user),
         "before": before,
         "decision": decision,
         "credential": _credential(decision),
@@ -178,6 +180,7 @@ def shortcuts() -> list[dict[str, Any]]:
         *viewing.shortcuts(),
         {"keys": ["d"], "text": _("Go to the decision")},
         {"keys": ["Ctrl", "Enter"], "text": _("Decide")},
+        {"keys": ["!"], "text": _("Flag it for a second look")},
         {"keys": ["s"], "text": _("Not now: give it back with a reason")},
         {"keys": ["n"], "text": _("Next submission, once decided")},
         {"keys": ["?"], "text": _("This list")},

@@ -47,14 +47,18 @@ class QueueForm(forms.Form):
     )
     mine = forms.BooleanField(label=_("Held by me"), required=False)
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    flagged = forms.BooleanField(label=_("Flagged"), required=False)
     attention = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], *, user: User) -> None:
         super().__init__(data)
-        programmes = Programme.objects.filter(pk__in=user.grants.any_of(STAFF))
+        programmes = list(
+            Programme.objects.filter(pk__in=user.grants.any_of(STAFF)).only("names", "review_days")
+        )
+        self.levels = {one.pk: one.review_days for one in programmes if one.review_days}
         offered = Programme.achievements.through.objects.filter(programme__in=programmes)
         achievements = Achievement.objects.filter(pk__in=offered.values("achievement")).only("names")
-        self._offer("programme", _("All programmes"), programmes.only("names"))
+        self._offer("programme", _("All programmes"), programmes)
         self._offer("achievement", _("All achievements"), achievements)
 
     @property

@@ -48,3 +48,11 @@ def can_change_comment(user: User, comment: BankComment) -> bool:
     """Its author for as long as they work in the programme; moderators and managers, whoever wrote it."""
     works = STAFF if comment.author_id == user.pk else OVERSEEING
     return comment.programme_id in user.grants.any_of(works)
+
+
+@rule
+def can_flag(user: User, submission: Submission) -> bool:
+    """Whoever works in the programme asks for a second look, reads why and clears it; its learner never."""
+    if submission.learner_id == user.pk or submission.submitted_at is None:
+        return False
+    return submission.programme_id in user.grants.any_of(STAFF)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Programme, Submission
 from assessments.models.programme import STAFF
 from assessments.models.submission import State, SubmissionQuerySet
-from reviews.models import Review
+from reviews.models import Flag, Review
 from workbench.errors import DomainError, invalid
 from workbench.models import User
 
@@ -50,12 +50,17 @@ class Filters:
     mine: bool = False
     overdue: bool = False
     attention: bool = False
+    flagged: bool = False
 
     @property
     def for_claiming(self) -> "Filters":
         """The same without what says who holds the work: only free work can be claimed."""
         return Filters(
-            programme=self.programme, achievement=self.achievement, age=self.age, overdue=self.overdue
+            programme=self.programme,
+            achievement=self.achievement,
+            age=self.age,
+            overdue=self.overdue,
+            flagged=self.flagged,
         )
 
 
@@ -78,6 +83,8 @@ def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> Submis
         queue = queue.filter(claimed_by=user)
     if filters.overdue:
         queue = queue.filter(overdue(levels_of(user)))
+    if filters.flagged:
+        queue = queue.filter(pk__in=Flag.objects.raised().values("submission"))
     return queue
 
 
@@ -103,9 +110,10 @@ def overdue(levels: Levels) -> Q:
 
 
 def with_open_reviews(queue: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Each with ``open_reviews``, a list of at most one."""
+    """Each with ``open_reviews`` and ``raised_flags``, lists of at most one."""
     return queue.with_context().prefetch_related(
-        Prefetch("reviews", Review.objects.open(), to_attr="open_reviews")
+        Prefetch("reviews", Review.objects.open(), to_attr="open_reviews"),
+        Prefetch("flags", Flag.objects.raised(), to_attr="raised_flags"),
     )
 
 

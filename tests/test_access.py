@@ -46,6 +46,8 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("decide", "review", {"bo"}),
     ("break-lock", "submission", {"cy", "mo"}),
     ("share-comments", "programme", {"bo", "bea", "cy", "mo"}),
+    ("flag", "submission", {"bo", "bea", "cy", "mo"}),
+    ("flag", "draft", set()),
     ("change-comment", "comment of bo", {"bo", "cy", "mo"}),
     ("report", "programme", {"mo", "root"}),
     ("revoke", "badge", {"mo", "root"}),

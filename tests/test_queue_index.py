@@ -29,9 +29,11 @@ def test_only_open_work_is_in_the_queue(ada, alan, bo, programme):
     assert page(queue_of(bo)).items == [waiting]
 
 
-def test_a_page_is_one_statement_and_its_open_reviews_another(ada, bo, programme, django_assert_num_queries):
+def test_a_page_is_one_statement_and_its_open_reviews_and_flags_one_each(
+    ada, bo, programme, django_assert_num_queries
+):
     factories.make_submission(ada, programme)
     queue = with_open_reviews(queue_of(bo))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         item = page(queue).items[0]
         assert (item.learner, item.programme.organisation.slug, item.open_reviews) == (ada, "lille", [])

@@ -24,6 +24,7 @@ class NextIn(Schema):
     achievement: UUID | None = None
     age: int | None = Field(None, ge=0, le=3650, description="handed in more than so many days ago")
     overdue: bool = Field(False, description="only what waits longer than its programme promises")
+    flagged: bool = Field(False, description="only what somebody flagged for a second look")
 
 
 class QueueIn(NextIn):

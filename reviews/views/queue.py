@@ -94,14 +94,13 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
         queue = queue.filter(pk__in=skipped)
     page = queueing.page(queue, after=query.get("after", ""), before=query.get("before", ""))
     kept = _filters_only(query)
-    levels = queueing.levels_of(user)
     context = {
         "form": form,
         "page": page,
         "kept": [(name, value) for name, values in kept.lists() for value in values if value],
         "query": kept.urlencode(),
-        "counters": queueing.added_up(queueing.counters_by_programme(user, levels)),
-        "promises": bool(levels),
+        "counters": queueing.added_up(queueing.counters_by_programme(user, form.levels)),
+        "promises": bool(form.levels),
         "skipped": skipped,
         "assesses": bool(user.grants.ids("assess_programme")),
         "is_filtered": any(kept.values()),

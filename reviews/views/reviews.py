@@ -48,6 +48,8 @@ def scores(request: Request, pk: uuid.UUID) -> HttpResponse:
     if request.POST.get("bank"):  # the button of a criterion that opens the comment bank
         query = urlencode({"criterion": request.POST["bank"]})
         return redirect(f"{reverse('comment-bank', args=[review.pk])}?{query}")
+    if "flag" in request.POST:
+        return redirect("flag", review.submission_id)
     if "skip" in request.POST:
         return redirect("skip", review.pk)
     messages.success(request, _("Saved."))

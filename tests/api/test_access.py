@@ -12,6 +12,7 @@ import assessments.importing
 from assessments.models import Achievement, Evidence, Programme, Submission
 from badges.models import Credential
 from reviews.annotating import Anchor, annotate
+from reviews.flagging import flag
 from reviews.models import Annotation, Report, Review
 from reviews.models.annotation import Unit
 from reviews.reporting import request_report
@@ -42,6 +43,7 @@ class World:
     report: Report
     marked: Evidence
     handed_in: Evidence
+    flagged: Submission
 
 
 @pytest.fixture
@@ -60,6 +62,7 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         draft, content=factories.WITH_SECRET, name="notes.txt", visibility="summary"
     )
     waiting = factories.make_submission(ada, programme, others[1])
+    flag(review.submission, note="Look again.", by=bo)
     run_due()
     return World(
         organisation=organisation,
@@ -74,6 +77,7 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         report=report,
         marked=marked,
         handed_in=waiting.evidence.get(),
+        flagged=review.submission,
     )
 
 
@@ -191,6 +195,18 @@ TABLE: dict[str, tuple[Call, str]] = {
     "remove-annotation": (
         lambda api, w: api.delete(f"/reviews/{w.review.pk}/annotations/{w.note.pk}"),
         "401 404 404 204 404 403 403 404 404",
+    ),
+    "get-flag": (
+        lambda api, w: api.get(f"/submissions/{w.waiting.pk}/flag"),
+        "401 403 404 200 200 200 200 404 404",
+    ),
+    "flag": (
+        lambda api, w: api.post(f"/submissions/{w.waiting.pk}/flag", {"note": "Look again."}),
+        "401 403 404 201 201 201 201 404 404",
+    ),
+    "clear-flag": (
+        lambda api, w: api.delete(f"/submissions/{w.flagged.pk}/flag"),
+        "401 403 404 204 204 204 204 404 404",
     ),
     "list-comments": (
         lambda api, w: api.get(f"/programmes/{w.programme.pk}/comments"),

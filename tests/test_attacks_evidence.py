@@ -284,3 +284,14 @@ def test_a_capture_of_any_time_has_its_pages(draft, client, ada, settings, when,
     client.force_login(ada)
     for page in ("evidence-summary", "evidence-packets", "evidence-view"):
         assert client.get(reverse(page, args=[item.pk]), {"second": "1"}).status_code == 200
+
+
+def test_a_file_in_quarantine_is_not_told_by_what_changed_since(draft, client, ada):
+    before = read(draft, factories.RULES, "rules.v4")
+    item = read(draft, factories.RULES.replace(b"COMMIT", b"-A INPUT -j DROP\nCOMMIT"), "rules.v4")
+    Evidence.objects.filter(pk=item.pk).update(replaces=before)
+    client.force_login(ada)
+    address = reverse("evidence-changes", args=[item.pk])
+    assert client.get(address).status_code == 200
+    Blob.objects.filter(pk=before.blob_id).update(scan=Scan.INFECTED)
+    assert client.get(address).status_code == 409

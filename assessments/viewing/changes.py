@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.analysers.analysis import Finding
 from assessments.analysers.configurations.differing import RuleChange, difference
 from assessments.models import Analysis, Evidence
-from assessments.opening import open_evidence
+from assessments.opening import guard_open, open_evidence
 from assessments.viewing.configurations import ruleset_of
 from assessments.viewing.differences import DiffLine, Hunk, hunks, line_difference
 from assessments.viewing.highlighting import Span, spans
@@ -97,6 +97,7 @@ def read(opened: Opened, query: Mapping[str, str]) -> dict[str, Any]:
     if earlier is None:
         raise DomainError("nothing-before", _("There is no earlier version of this file."), status=404)
     before = Opened(Evidence.objects.with_reading().select_related("submission").get(pk=earlier.pk))
+    guard_open(before.item)
     found: dict[str, Any] = {"before": before, "unchanged": before.item.sha256 == opened.item.sha256}
     if found["unchanged"]:
         return found

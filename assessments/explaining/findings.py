@@ -22,7 +22,12 @@ def words_of(analyser: str, finding: Finding) -> Words:
     if words is None:
         # An analyser that has learned more since no longer says this; its old answer waits to be read again.
         return Words(_("A finding of an earlier version of the analyser"), "", "")
-    return words.filled(finding.values)
+    return words.filled(_spoken(finding.values))
+
+
+def _spoken(values: Mapping[str, str | int]) -> Mapping[str, str | int]:
+    # A door of the device that its configuration ties to no interface.
+    return {**values, "interface": _("every interface")} if values.get("interface") == "*" else values
 
 
 def words_of_secret(code: str) -> Words:

@@ -8,10 +8,12 @@ from types import ModuleType
 
 import pytest
 
+from assessments.analysers.analysis import Finding
 from assessments.analysers.configurations.findings import habits, openness, shadowing
 from assessments.analysers.configurations.findings.codes import CODES
 from assessments.analysers.configurations.findings.table import FINDINGS, look
 from assessments.explaining.configurations import WORDS
+from assessments.explaining.findings import words_of
 from tests.analysers.configurations.seeing import seen
 from tests.analysers.configurations.test_round_trips import fixtures
 
@@ -63,3 +65,9 @@ def test_what_is_found_fills_its_words(dialect: str, name: str) -> None:
 
 def test_each_function_of_the_table_says_what_it_looks_for() -> None:
     assert all(inspect.getdoc(looking) for looking in FINDINGS)
+
+
+def test_a_door_without_an_interface_is_told_in_words() -> None:
+    finding = Finding("management-access-open", "high", values={"service": "telnet", "interface": "*"})
+    assert words_of("firewall-configuration", finding).advice.endswith("offered on: every interface.")
+    assert finding.values["interface"] == "*"

@@ -70,10 +70,6 @@ class MarkGroup:
     nature: Nature
     marks: tuple[tuple[int | None, Mark], ...]
 
-    @property
-    def open_count(self) -> int:
-        return sum(number is not None for number, _mark in self.marks)
-
 
 def grouped_marks(item: Evidence) -> list[MarkGroup]:
     """What is marked, by kind: keys first, then what lets someone in, then what tells about people."""

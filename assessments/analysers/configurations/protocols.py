@@ -263,8 +263,3 @@ def inverted_ports(ranges: Sequence[Range]) -> tuple[Range, ...]:
 def unknown_service(text: str) -> Service:
     """A service that cannot be told from the file."""
     return Service("any", text=text, known=False)
-
-
-def port_name(number: int) -> str:
-    """IANA's name of a port, empty when this table has none."""
-    return _PORTS_BY_NUMBER.get(number, "").partition(" ")[0]

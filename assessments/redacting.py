@@ -27,7 +27,7 @@ REASON_LENGTH = 500
 def redact(item: Evidence, *, by: User) -> Evidence:
     """Put a copy without the marked secrets beside an item of a draft; the original becomes private.
 
-    The copy takes over what the badge may show and what it supports; the assessor reads both.
+    The copy takes over what the learner let the badge show and what it supports; the assessor reads both.
     """
     require(can_work_on, by, item.submission)
     if not item.submission.is_editable:
@@ -40,7 +40,7 @@ def redact(item: Evidence, *, by: User) -> Evidence:
     description = Description(
         title=(_("%(title)s (cleaned copy)") % {"title": item.title})[:TITLE_LENGTH],
         narrative=item.narrative,
-        visibility=Visibility.PUBLIC if item.is_private else Visibility(item.visibility),
+        visibility=Visibility(item.visibility),
         supports={support.criterion: support.justification for support in item.supports.all()},
         kind=Kind(item.kind),
     )

@@ -4,10 +4,12 @@ import io
 import json
 import socket
 import sys
+import threading
 import time
 
 import pytest
 
+from workbench import confining
 from workbench.confining import (
     Crashed,
     Limits,
@@ -132,3 +134,11 @@ def test_arguments_may_be_longer_than_a_command_line():
     answer, _, content = run("echo", b"the bytes", marks=marks).partition(b"|")
     assert json.loads(answer) == {"marks": marks}
     assert content == b"the bytes"
+
+
+def test_no_more_than_a_few_children_run_at_once(monkeypatch):
+    monkeypatch.setattr(confining, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(confining, "_CHILDREN", threading.BoundedSemaphore(1))
+    with confining._one_of_few(), pytest.raises(confining.Busy):
+        run("echo", b"")
+    assert run("echo", b"free again").endswith(b"free again")

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from io import UnsupportedOperation
 from typing import IO, Any
@@ -17,6 +19,11 @@ from django.conf import settings
 from workbench import confined
 
 logger = logging.getLogger("workbench.confining")
+
+# A server process of the usual size has eight threads: half of them may wait for children.
+CHILDREN = 4
+PATIENCE_SECONDS = 5
+_CHILDREN = threading.BoundedSemaphore(CHILDREN)
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,10 @@ class Limits:
 
 class Stopped(Exception):
     """The child did not finish; the subclass says which limit or what end it met."""
+
+
+class Busy(Stopped):
+    """As many children run as this process may have, and none ended while the caller could wait."""
 
 
 class OutOfTime(Stopped):
@@ -67,6 +78,7 @@ def run_confined(
     Raises a subclass of Stopped.
     """
     with (
+        _one_of_few(),
         tempfile.TemporaryFile() as out,
         tempfile.TemporaryFile() as errors,
         _written(json.dumps(arguments)) as given,
@@ -94,6 +106,17 @@ def run_confined(
             raise _why(ended, errors.read(500).decode(errors="replace"))
         out.seek(0)
         return out.read()
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    """Keep some threads of a server free for everybody else while a few people have files read."""
+    if not _CHILDREN.acquire(timeout=PATIENCE_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
+        _CHILDREN.release()
 
 
 def _environment() -> dict[str, str]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -99,9 +99,13 @@ def _heartbeat(job: Job) -> Iterator[None]:
 
     def beat() -> None:
         while not done.wait(BEAT_SECONDS):
-            Job.objects.filter(pk=job.pk, tries=job.tries, state=JobState.RUNNING).update(
-                lease_until=Now() + LEASE
-            )
+            try:
+                Job.objects.filter(pk=job.pk, tries=job.tries, state=JobState.RUNNING).update(
+                    lease_until=Now() + LEASE
+                )
+            except OperationalError:
+                # A busy database: the lease outlasts several beats, so the next one is in time.
+                logger.warning("a beat of job %s was lost", job.pk)
         connection.close()
 
     thread = threading.Thread(target=beat, name=f"heartbeat-{job.kind}", daemon=True)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Evidence
 from assessments.opening import open_evidence
-from workbench.confining import Limits, OutOfMemory, OutOfTime, Stopped, TooMuchOutput, run_confined
+from workbench.confining import Busy, Limits, OutOfMemory, OutOfTime, Stopped, TooMuchOutput, run_confined
 from workbench.errors import DomainError
 
 MIB: Final = 1024 * 1024
@@ -16,6 +16,7 @@ TEXT: Final = Limits(memory=768 * MIB, cpu=10, wall=20, output=8 * MIB)
 PICTURE: Final = Limits(memory=1024 * MIB, cpu=10, wall=20, output=16 * MIB)
 
 _WHY: Final[dict[type[Stopped], Any]] = {
+    Busy: _("Many files are being opened at this moment. Try again in a few seconds."),
     OutOfTime: _("Showing this takes longer than a page may take. Download the file to open it yourself."),
     OutOfMemory: _("This is too large to be shown here. Download the file to open it yourself."),
     TooMuchOutput: _("This is too large to be shown here. Download the file to open it yourself."),

@@ -173,7 +173,7 @@ def _rows(
     totals = {decision.submission_id: decision.total for decision in decisions}
     badges = {
         credential.submission_id: credential
-        for credential in Credential.objects.filter(programme=programme).defer("signed", "award")
+        for credential in Credential.objects.filter(programme=programme).defer("signed", "award", "jwt")
     }
     ordered = sorted(learners.values(), key=lambda learner: (str(learner).casefold(), str(learner.pk)))
     return tuple(

@@ -1,17 +1,28 @@
 """Make the whole demo world in one transaction, told in the order in which it happened."""
 
+import contextlib
 import heapq
 import itertools
+import random
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Achievement, Programme
+from assessments.models.submission import State
+from assessments.promising import promise
 from badges.models import Credential
-from workbench.demo import clock, plot, readings, stage, told
+from reviews.commenting import share
+from reviews.flagging import flag
+from workbench.demo import clock, plot, readings, stage, told, words
 from workbench.demo.stories import Calendar, Story, Telling, revocation
 from workbench.demo.words import Subject
+from workbench.errors import DomainError
+
+PROMISED_DAYS = 10
+# Who of the assessors shares sentences for the two middle levels, and in which language.
+BANKERS = (("bo", "nl"), ("bea", "fr"))
 
 
 def exists() -> bool:
@@ -34,9 +45,25 @@ def make() -> bool:
     with readings.without_children():
         play([*stories, revocation(built, calendar, plot.REVOCATION)])
     told.settle(calendar)
+    _furnish(built)
     if Credential.objects.planned().exists():
         raise RuntimeError("a badge of the demo world was not issued: the log above says why")
     return True
+
+
+def _furnish(built: stage.Stage) -> None:
+    """What helps the assessors of the pilot: a promise, sentences to reuse, a flag on work that waits."""
+    promise(built.pilot, days=PROMISED_DAYS, by=built.people["mo"])
+    rng = random.Random(stage.PILOT_SLUG)
+    for achievement in built.achievements.values():
+        for criterion in achievement.criteria:
+            for level, (assessor, language) in zip((1, 2), BANKERS, strict=True):
+                with contextlib.suppress(DomainError):  # the bank has this very sentence
+                    text = words.comment(rng, level, language)
+                    share(built.pilot, criterion, text=text, language=language, by=built.people[assessor])
+    waiting = built.pilot.submissions.filter(state=State.SUBMITTED).oldest_first().first()
+    if waiting:
+        flag(waiting, note=words.FLAG, by=built.people["cy"])
 
 
 def play(stories: Iterable[Story]) -> None:

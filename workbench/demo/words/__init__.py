@@ -10,6 +10,7 @@ Kind = Literal["firewall-configuration", "packet-capture", "document", "image", 
 Outcome = Literal["approve", "return", "reject"]
 Language = str
 LANGUAGES: Final = ("en", "fr", "nl")
+FLAG: Final = "Le plan de zones ressemble beaucoup à celui d'un autre dossier : comparez les deux."
 
 
 def title(rng: random.Random, subject: Subject, kind: Kind, language: Language) -> str:

@@ -35,11 +35,6 @@ from workbench.errors import DomainError
 from workbench.models import Event, Organisation, Token, User
 
 
-@pytest.fixture(autouse=True)
-def fresh_counters() -> None:
-    cache.clear()
-
-
 def earned(submission: Submission, assessor) -> Credential:
     factories.make_decision(submission, assessor)
     jobs.run_due()

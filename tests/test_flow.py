@@ -6,8 +6,6 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -52,11 +50,6 @@ def visitor(person: User | None = None) -> Visitor:
     if person:
         client.force_login(person)
     return Visitor(client)
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters() -> None:
-    cache.clear()
 
 
 def test_from_an_enrolment_to_a_badge_that_is_taken_back(programme, achievement, mo, bo) -> None:

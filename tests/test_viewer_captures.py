@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -47,11 +46,6 @@ def frames() -> list[bytes]:
 
 
 CAPTURE = pcap(frames(), step=100_000)
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
 
 
 def handed_in(learner, programme, content: bytes = CAPTURE, **fields) -> Evidence:

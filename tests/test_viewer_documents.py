@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from PIL import Image
 
@@ -21,11 +20,6 @@ from workbench.confining import Crashed, OutOfTime
 SANDBOX = "sandbox; default-src 'none'"
 MARKDOWN = b"# Report\n\nSeen: **refused** handshakes.\n\n### Method\n\n- names\n<script>alert(1)</script>\n"
 ODT = "<text:h text:outline-level='1'>Report</text:h><text:p>Seen: refused handshakes.</text:p>"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
 
 
 def handed_in(learner, programme, content: bytes, name: str, **fields) -> Evidence:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from workbench.models import Token, User
@@ -46,11 +45,6 @@ class Caller:
 @pytest.fixture
 def calls(db) -> Callable[[User | None], Caller]:
     return Caller
-
-
-@pytest.fixture(autouse=True)
-def no_limits_from_other_tests() -> None:
-    cache.clear()
 
 
 def refused(response: Any, status: int, code: str) -> dict[str, Any]:

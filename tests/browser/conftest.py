@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings as configured
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -47,7 +46,6 @@ def visit(browser: Browser, live_server, settings, watch: Watch) -> Iterator[Cal
     Further names are options of the browser's context: ``java_script_enabled``, ``viewport``, ``locale``.
     """
     settings.BASE_URL = live_server.url
-    cache.clear()  # the limits of the test before
     opened: list[BrowserContext] = []
 
     def open_page(person: User | None = None, **options: object) -> Page:

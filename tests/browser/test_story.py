@@ -121,6 +121,9 @@ def eve_adds_the_rest_and_hands_in(page: Page) -> None:
     describe(page, "Why in this order", visibility="private", supports={"FW-5": "The second half."})
     page.get_by_role("button", name="Add evidence").click()
     expect(page.get_by_role("article")).to_have_count(3)
+    jobs.run_due()
+    # The card asks by itself until the worker has read the file.
+    expect(page.get_by_text("Packet capture of")).to_be_visible()
     page.get_by_label("I declare").check()
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_text("Handed in. You see here when an assessor takes it up.")).to_be_visible()
@@ -160,7 +163,7 @@ def bo_claims_and_scores_by_keyboard(page: Page) -> None:
     assert page.locator("[data-criterion] input:checked").count() == 6
     chosen = page.locator("[data-criterion]").nth(1).locator("input:checked")
     expect(chosen).to_have_id(chosen.get_attribute("name") + "_3")
-    expect(page.get_by_label("Comment").last).to_have_value("Dated runs, before and after.")
+    expect(page.get_by_role("textbox", name="Comment").last).to_have_value("Dated runs, before and after.")
 
 
 def sent_with(answer: Response) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
 
 from assessments import evidencing
 from assessments.models import Criterion, Evidence, Programme, Submission
@@ -152,7 +153,8 @@ class Telling:
             if item.visibility != Visibility.PUBLIC or not found:
                 continue
             if item.kind == Kind.PACKET_CAPTURE and self.rng.random() < COPIED:
-                redact(item, by=self.learner)
+                with translation.override(self.language):  # the copy's title is in the learner's words
+                    redact(item, by=self.learner)
             else:
                 reason = words.no_secret(self.rng, self.language)
                 dismiss(item, [mark.key for mark in found], reason=reason, by=self.learner)

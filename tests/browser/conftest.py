@@ -2,10 +2,13 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings as configured
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -40,7 +43,37 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server, settings, watch: Watch) -> Iterator[Callable[..., Page]]:
+def answered() -> Iterator[Callable[[], None]]:
+    """Wait until the server has answered everything: what a closing page still sends must not meet the
+    clean-up of the database.
+    """
+    asked: set[int] = set()
+
+    def begin(environ: dict, **_: object) -> None:
+        asked.add(threading.get_ident())
+
+    def end(**_: object) -> None:
+        asked.discard(threading.get_ident())
+
+    def wait() -> None:
+        until = time.monotonic() + 10
+        quiet_since = time.monotonic()
+        while time.monotonic() < until and time.monotonic() - quiet_since < 0.3:
+            time.sleep(0.02)
+            if asked:
+                quiet_since = time.monotonic()
+
+    request_started.connect(begin, weak=False)
+    request_finished.connect(end, weak=False)
+    yield wait
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, live_server, settings, watch: Watch, answered: Callable[[], None]
+) -> Iterator[Callable[..., Page]]:
     """Open a page of somebody's own browser: ``visit(ada)``, or ``visit()`` for a stranger.
 
     Further names are options of the browser's context: ``java_script_enabled``, ``viewport``, ``locale``.
@@ -61,6 +94,7 @@ def visit(browser: Browser, live_server, settings, watch: Watch) -> Iterator[Cal
     yield open_page
     for context in opened:
         context.close()
+    answered()
 
 
 @pytest.fixture

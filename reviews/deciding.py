@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Achievement, Criterion, Submission
 from assessments.models.submission import State
 from assessments.notices import about
-from assessments.scanning import quarantine_refusal
+from assessments.opening import guard_open
 from badges.approval import Approval
 from badges.issuing import plan
 from reviews.annotating import frozen
@@ -131,9 +131,7 @@ def _guard_lease(review: Review, submission: Submission) -> None:
 def _guard_opened(submission: Submission) -> None:
     """Nobody approves what nobody could open."""
     for item in submission.evidence.in_order().select_related("blob"):
-        refusal = quarantine_refusal(item.blob) if item.blob else None
-        if refusal:
-            raise refusal
+        guard_open(item)
 
 
 def _guard_award(standing: Standing) -> None:

@@ -8,6 +8,7 @@ from assessments.analysers.secrets.finding import lines_of
 from assessments.analysers.secrets.redacting import StillSecret, freed, redacted
 from assessments.models import Analysis, Evidence
 from assessments.opening import open_evidence
+from assessments.secrecy import analysis_of
 
 # Longer texts are annotated all the same, without a quote: reading them must not hold up a request.
 MAX_BYTES = 4 * 1024 * 1024
@@ -58,7 +59,7 @@ def read_lines(item: Evidence) -> Reading | None:
 
 def analysis_of(item: Evidence) -> Analysis | None:
     """What the program read in an item; None until it is done."""
-    analysis = getattr(item.blob, "analysis", None) if item.blob else None
+    analysis = analysis_of(item)
     return analysis if analysis is not None and analysis.is_done else None
 
 

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from assessments.models import Analysis, Evidence, Submission
+from assessments.secrecy import analysis_of
 from workbench.access import may
 from workbench.models import User
 
@@ -22,5 +23,5 @@ def found(person: User, pk: uuid.UUID) -> Evidence:
 
 def reading_of(item: Evidence) -> Analysis | None:
     """What was read in the item, once it is."""
-    analysis = getattr(item.blob, "analysis", None) if item.blob else None
+    analysis = analysis_of(item)
     return analysis if analysis is not None and analysis.is_done else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assessments.models import Analysis, Evidence
-from assessments.secrecy import Mark, marks
+from assessments.secrecy import Mark, analysis_of, marks
 from assessments.viewing.items import reading_of
 from assessments.viewing.remarks import Remark, remarks_of
 
@@ -19,7 +19,7 @@ class Opened:
     @property
     def state(self) -> Analysis | None:
         """How the reading stands, done or not."""
-        return getattr(self.item.blob, "analysis", None)
+        return analysis_of(self.item)
 
     @property
     def analysis(self) -> Analysis | None:

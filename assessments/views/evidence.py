@@ -20,7 +20,8 @@ from assessments.models import Achievement, Evidence, Submission
 from assessments.models.evidence import Form
 from assessments.opening import guard_open
 from assessments.permissions import can_work_on
-from workbench.access import may, public, require, signed_in
+from assessments.viewing.items import found
+from workbench.access import public, require, signed_in
 from workbench.errors import DomainError
 from workbench.evidence_host import attachment, main_address, on_evidence_host, read_token, sign
 from workbench.limits import limited
@@ -95,7 +96,7 @@ def remove(request: Request, pk: uuid.UUID, evidence: uuid.UUID) -> HttpResponse
 @require_safe
 def download(request: Request, pk: uuid.UUID) -> HttpResponseBase:
     """The bytes, to those who may read them; from the evidence host when there is one."""
-    item = _readable(request.user, pk)
+    item = found(request.user, pk)
     if settings.EVIDENCE_HOST:
         token = sign(TOKEN, evidence=str(item.pk), user=str(request.user.pk))
         response = HttpResponseRedirect(on_evidence_host(request.path, token=token))
@@ -117,7 +118,7 @@ def serve(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
         raise Http404 from None
     if claims.get("evidence") != str(pk):
         raise Http404
-    return _attachment(_readable(get_object_or_404(User, pk=claims["user"], is_active=True), pk))
+    return _attachment(found(get_object_or_404(User, pk=claims["user"], is_active=True), pk))
 
 
 # --- What these pages share ---------------------------------------------------------------------------
@@ -167,16 +168,6 @@ def _adding(
     }
     page = "assessments/_evidence_form.html" if request.htmx else "assessments/add_evidence.html"
     return render(request, page, context, status=status)
-
-
-def _readable(person: User, pk: uuid.UUID) -> Evidence:
-    """A stored item that the person may read; whatever else is not found."""
-    visible = Submission.objects.visible_to(person)
-    stored = Evidence.objects.filter(submission__in=visible).exclude(blob=None)
-    item = get_object_or_404(stored.select_related("submission", "blob"), pk=pk)
-    if not may(person, "read-evidence", item):
-        raise Http404
-    return item
 
 
 def _attachment(item: Evidence) -> HttpResponseBase:

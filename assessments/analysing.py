@@ -56,11 +56,11 @@ def examine(analysis_id: UUID) -> None:
         )
         return
     with open_blob(analysis.blob_id) as content:
-        analyser = analyser_for(recognised(content))
         begun = time.monotonic()
         try:
             reading, detail = read(content)
         except Stopped as stopped:
+            analyser = analyser_for(recognised(content))
             _keep_failure(analysis, analyser, FAILURES.get(type(stopped), Failure.CRASHED))
             return
     _keep(analysis, reading, detail, seconds=time.monotonic() - begun)

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Criterion, Evidence, Submission
+from assessments.viewing.items import reading_of
 from reviews.claiming import lease_lost, renew
 from reviews.models import Annotation, Review
 from reviews.models.annotation import LARGEST_PLACE, MAX_NAME, MAX_TEXT, Unit
 from reviews.permissions import can_score
-from reviews.quoting import MAX_BYTES, analysis_of, read_lines
+from reviews.quoting import MAX_BYTES, read_lines
 from reviews.scoring import ended, kept_text
 from workbench.access import require
 from workbench.audit import record
@@ -206,7 +207,7 @@ def _placed(evidence: Evidence, anchor: Anchor) -> tuple[Anchor, str]:
 
 def _how_many(evidence: Evidence, unit: Unit) -> int | None:
     """How many of a unit the program counted in a file; None while nobody knows."""
-    analysis = analysis_of(evidence)
+    analysis = reading_of(evidence)
     if analysis is None:
         # Lines that cannot be read here are those of a long text, or none at all.
         return 0 if unit in (Unit.LINE, Unit.RULE) and evidence.size <= MAX_BYTES else None

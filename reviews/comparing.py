@@ -6,6 +6,7 @@ from assessments.analysers.configurations.differing import RuleChange, differenc
 from assessments.analysers.configurations.rules import Ruleset
 from assessments.models import Evidence
 from assessments.viewing.configurations import ruleset_of
+from assessments.viewing.items import reading_of
 from reviews.following_up import (
     ITEM_REMOVED,
     OTHER_FILE,
@@ -16,7 +17,7 @@ from reviews.following_up import (
 )
 from reviews.models import Annotation
 from reviews.models.annotation import Unit
-from reviews.quoting import Reading, analysis_of, read_lines
+from reviews.quoting import Reading, read_lines
 from workbench.errors import DomainError
 
 CONFIGURATION = "firewall-configuration"
@@ -83,7 +84,7 @@ class Pair:
 
     @cached_property
     def _changes(self) -> tuple[Ruleset, Ruleset, tuple[RuleChange, ...]] | None:
-        readings = [analysis_of(item) for item in (self._old, self._new) if item]
+        readings = [reading_of(item) for item in (self._old, self._new) if item]
         rulesets = []
         for reading in readings:
             if reading is None or reading.analyser != CONFIGURATION:

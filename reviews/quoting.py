@@ -6,9 +6,9 @@ from assessments.analysers.analysis import Secret
 from assessments.analysers.recognition.decoding import decode
 from assessments.analysers.secrets.finding import lines_of
 from assessments.analysers.secrets.redacting import StillSecret, freed, redacted
-from assessments.models import Analysis, Evidence
+from assessments.models import Evidence
 from assessments.opening import open_evidence
-from assessments.secrecy import analysis_of
+from assessments.viewing.items import reading_of
 
 # Longer texts are annotated all the same, without a quote: reading them must not hold up a request.
 MAX_BYTES = 4 * 1024 * 1024
@@ -51,16 +51,10 @@ def read_lines(item: Evidence) -> Reading | None:
         decoded = decode(file.read(MAX_BYTES + 1), cut=False)
     if decoded is None:
         return None
-    analysis = analysis_of(item)
+    analysis = reading_of(item)
     secrets = [Secret.from_json(data) for data in analysis.secrets] if analysis else []
     lines = _lines(decoded.text)
     return Reading(lines, _lines(redacted(decoded.text, secrets)) if secrets else lines)
-
-
-def analysis_of(item: Evidence) -> Analysis | None:
-    """What the program read in an item; None until it is done."""
-    analysis = analysis_of(item)
-    return analysis if analysis is not None and analysis.is_done else None
 
 
 def _lines(text: str) -> list[str]:

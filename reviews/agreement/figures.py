@@ -1,0 +1,41 @@
+"""A figure of agreement with its interval and its number of items, or the reason why there is none."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Reason = Literal["", "one-marker", "few-works", "no-variation"]
+
+# Below so many pieces of work marked twice nothing is said: an interval would be as wide as the scale, and
+# the approximations behind it would not hold.
+MINIMUM_WORKS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``n`` counts items: one piece of work on one criterion. A reason stands in for a missing value.
+
+    ``low`` and ``high`` are the ends of a 95 % interval.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    reason: Reason = ""
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+
+def unknown(reason: Reason, n: int) -> Figure:
+    return Figure(None, None, None, n, reason)
+
+
+def too_few(works: int, n: int) -> Figure | None:
+    """The answer while too little work was marked twice; None when there is enough of it."""
+    if works == 0:
+        return unknown("one-marker", n)
+    if works < MINIMUM_WORKS:
+        return unknown("few-works", n)
+    return None

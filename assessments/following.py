@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Evidence, Programme, Skip, Submission
+from assessments.models.lifecycle import DECIDED, State
 from assessments.models.programme import OVERSEEING
-from assessments.models.submission import DECIDED, State
 from assessments.submitting import refusal_to_start
 from workbench.models import User
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Dismissal, Evidence, Programme, Submission, Support
 from assessments.models.evidence import Scan
-from assessments.models.submission import OPEN, State
+from assessments.models.lifecycle import OPEN, State
 from assessments.notices import SUBMITTED, about
 from assessments.permissions import can_learn, can_work_on
 from assessments.secrecy import first_refusal

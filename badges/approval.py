@@ -10,11 +10,15 @@ from assessments.models import Submission
 
 @dataclass(frozen=True)
 class Approval:
-    """``levels`` gives the achieved level's id by criterion id; ``roles`` who took part in the judgement."""
+    """``levels`` gives the achieved level's id by criterion id; ``roles`` who took part in the judgement.
+
+    A decision that a moderator checked first is released later than it was made.
+    """
 
     decision_id: UUID
     submission: Submission
     decided_at: datetime
+    released_at: datetime
     levels: Mapping[UUID, UUID]
     roles: tuple[str, ...]
     moderated: bool

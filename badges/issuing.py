@@ -70,8 +70,8 @@ def plan(approval: Approval, *, by: User) -> Credential:
         signing_key=key,
         status_list=status_list,
         status_index=_free_index(status_list),
-        planned_at=approval.decided_at,
-        valid_until=approval.decided_at + validity if validity else None,
+        planned_at=approval.released_at,
+        valid_until=approval.released_at + validity if validity else None,
     )
     credential.award = freeze(approval, credential).to_json()
     try:

@@ -63,7 +63,7 @@ def freeze(approval: Approval, credential: Credential) -> award.Award:
                 moderated=approval.moderated,
                 manifest_sha256=submission.manifest_sha256,
             ),
-            awarded_at=approval.decided_at,
+            awarded_at=approval.released_at,
             valid_until=credential.valid_until,
             key=award.KeyRef(verification_method(credential.signing_key)),
             status=award.StatusEntry(

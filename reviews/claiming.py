@@ -11,12 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Skip, Submission
-from assessments.models.submission import State, SubmissionQuerySet
+from assessments.models.lifecycle import State
+from assessments.models.submission import SubmissionQuerySet
 from assessments.notices import about
 from reviews.models import Annotation, Review, Score
 from reviews.models.review import ReviewState
 from reviews.notices import CLAIMED
+from reviews.offering import offered_to
 from reviews.permissions import can_break_lock, can_claim, can_score
+from reviews.policies import policy_of
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError
@@ -30,7 +33,7 @@ LEASE = timedelta(minutes=45)
 def claim(submission: Submission, *, by: User) -> Review:
     """Take this submission. Raises DomainError ``not-claimable`` when somebody else holds it."""
     require(can_claim, by, submission)
-    review = _take(Submission.objects.filter(pk=submission.pk).without_conflict(by), by)
+    review = _take(offered_to(Submission.objects.filter(pk=submission.pk), by), by)
     if review is None:
         raise DomainError(
             "not-claimable", _("Somebody else is reviewing this work, or it was decided meanwhile.")
@@ -42,7 +45,7 @@ def claim(submission: Submission, *, by: User) -> Review:
 def claim_next(among: SubmissionQuerySet, *, by: User) -> Review | None:
     """Take the oldest of ``among`` that this person may review and did not skip; None when there is none."""
     skipped = Skip.objects.of(by).values("submission")
-    return _take(among.reviewable_by(by).exclude(pk__in=skipped).oldest_first(), by)
+    return _take(offered_to(among.reviewable_by(by).exclude(pk__in=skipped), by).oldest_first(), by)
 
 
 @transaction.atomic
@@ -136,7 +139,13 @@ def _open_review(submission: Submission, by: User) -> Review:
     submission.reviews.open().update(state=ReviewState.EXPIRED, ended_at=timezone.now())
     mine = submission.reviews.filter(assessor=by).order_by("-fence").first()
     review = Review.objects.create(
-        submission=submission, assessor=by, fence=submission.fence, feedback=mine.feedback if mine else ""
+        submission=submission,
+        assessor=by,
+        fence=submission.fence,
+        blind=policy_of(submission).is_blind,
+        feedback=mine.feedback if mine else "",
+        seconds=mine.seconds if mine else 0,
+        met=mine.met if mine else [],
     )
     if mine:
         Score.objects.bulk_create(

@@ -1,121 +1,128 @@
-"""Decide on an attempt: approve, return for revision, or reject."""
+"""Finish a review: alone, or as one of the markers that the policy asks for."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Submission
-from assessments.models.submission import State
-from assessments.notices import about
+from assessments.models.lifecycle import State
 from assessments.opening import guard_open
-from badges.approval import Approval
-from badges.issuing import plan
 from reviews.annotating import frozen
 from reviews.claiming import lease_lost
-from reviews.models import Annotation, Decision, Review, Score
+from reviews.concluding import Result, Standing, conclude, standing_of, to_moderation
+from reviews.forming import Formed, form
+from reviews.models import Annotation, Decision, MarkingPolicy, Review, Score
 from reviews.models.decision import Outcome
-from reviews.models.review import ReviewState
-from reviews.notices import DECIDED
+from reviews.models.review import EvidenceRule, ReviewState
 from reviews.permissions import can_decide
+from reviews.policies import policy_of
 from reviews.scoring import MAX_FEEDBACK, kept_text
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
 from workbench.models import User
-from workbench.notifying import notify
-
-STATES = {Outcome.APPROVE: State.APPROVED, Outcome.RETURN: State.RETURNED, Outcome.REJECT: State.REJECTED}
 
 
 @transaction.atomic
-def decide(review: Review, *, outcome: Outcome, feedback: str, by: User) -> Decision:
-    """Close the attempt. Decision, planned badge, its job and the event commit together or not at all."""
+def decide(
+    review: Review, *, outcome: Outcome, feedback: str, met: Iterable[str] = (), by: User
+) -> Decision | None:
+    """Finish one's review. Decision, planned badge, its job and the event commit together or not at all.
+
+    Returns the decision, or None while another marker is to follow or a moderator has to settle a
+    disagreement. ``met`` are the codes of the rules of evidence that the marker confirms.
+    Raises DomainError ``scores-missing``, ``below-required``, ``total-too-low``, ``feedback-missing``,
+    ``rules-missing``, ``already-decided`` or ``lease-lost``.
+    """
     require(can_decide, by, review)
     feedback = kept_text(feedback, limit=MAX_FEEDBACK).strip()
     submission = Submission.objects.select_for_update().get(pk=review.submission_id)
     review = Review.objects.with_context().get(pk=review.pk)
     _guard_lease(review, submission)
-    scores = list(review.scores.select_related("criterion", "level"))
     achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
+    policy = policy_of(submission)
+    met = [rule for rule in EvidenceRule.values if rule in set(met)]
+    scores = list(review.scores.select_related("criterion", "level"))
     if outcome == Outcome.APPROVE:
         _guard_opened(submission)
-        _guard_award(standing_of(achievement, scores))
+        guard_award(standing_of(achievement, scores))
+        _guard_rules(policy, met)
     elif not feedback:
         raise invalid(
             "feedback-missing", _("Tell the learner why, and what to do next, before you decide this.")
         )
-    total = weighted_total(achievement, scores)
-    decision = _close(review, submission, outcome=outcome, feedback=feedback, scores=scores, total=total)
-    if outcome == Outcome.APPROVE:
-        plan(_approval(decision, submission, scores), by=by)  # its learner is told when it is signed
-    else:
-        told = about(submission) | {"outcome": outcome.value}
-        notify(submission.learner, DECIDED.code, submission, by=by, **told)
-    record(
-        by,
-        "decided",
-        submission,
-        outcome=outcome,
-        decision=str(decision.pk),
-        review=str(review.pk),
-        fence=review.fence,
-        manifest_sha256=submission.manifest_sha256,
-        annotations=frozen(Annotation.objects.filter(review=review).in_order()),
-    )
-    return decision
+    review.outcome, review.feedback, review.met = outcome.value, feedback, met
+    review.state, review.ended_at = ReviewState.MARKED, timezone.now()
+    review.save(update_fields=["outcome", "feedback", "met", "state", "ended_at"])
+    return _go_on(submission, review, policy, achievement, by=by)
 
 
-def weighted_total(achievement: Achievement, scores: list[Score]) -> Decimal | None:
-    """Points reached in percent of the points there are, by weight; None while a level is missing."""
-    standing = standing_of(achievement, scores)
-    return None if standing.missing else standing.total
+# --- What the markings come to -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far the scores of a review have come.
+class Agreement:
+    """What complete markings come to; ``disagreed`` are the criteria on which a person has to choose.
 
-    ``total`` counts the criteria that have a level, in percent of what these alone could reach, by weight;
-    ``missing`` have no level yet, ``below`` one that is lower than the award rule asks.
+    ``outcome`` is None where the markers would decide differently, or approve what does not pass.
     """
 
-    total: Decimal | None
-    missing: list[Criterion]
-    below: list[Criterion]
-    least: Decimal | None
+    outcome: Outcome | None
+    results: list[Result]
+    disagreed: list[Criterion]
 
     @property
-    def is_too_low(self) -> bool:
-        return self.least is not None and (self.total is None or self.total < self.least)
-
-    @property
-    def may_be_approved(self) -> bool:
-        return not (self.missing or self.below or self.is_too_low)
+    def is_reached(self) -> bool:
+        return self.outcome is not None and not self.disagreed
 
 
-def standing_of(achievement: Achievement, scores: list[Score]) -> Standing:
-    levels = {score.criterion_id: score.level for score in scores if score.level_id}
-    reached = most = Decimal(0)
-    missing, below = [], []
+def agree(markings: Sequence[Review], policy: MarkingPolicy, achievement: Achievement) -> Agreement:
+    """Form one level a criterion and one outcome; ``markings`` come with their scores, oldest first."""
+    results, disagreed = [], []
+    scores = [score for review in markings for score in review.scores.all()]
     for criterion in achievement.criteria:
-        level = levels.get(criterion.pk)
-        if level is None:
-            missing.append(criterion)
-            continue
-        offered = list(criterion.levels.all())
-        positions = {one.pk: one.position for one in offered}
-        lowest = achievement.required_by_criterion.get(criterion.pk)
-        if lowest is not None and level.position < positions[lowest]:
-            below.append(criterion)
-        weight = criterion.weight if criterion.weight is not None else Decimal(1)
-        reached += weight * (level.points or Decimal(0))
-        most += weight * max((one.points or Decimal(0) for one in offered), default=Decimal(0))
-    total = (100 * reached / most).quantize(Decimal("0.01")) if most else None
-    return Standing(total, missing, below, achievement.minimum_total)
+        given = [score for score in scores if score.criterion_id == criterion.pk]
+        levels = {level.position: level for level in criterion.levels.all()}
+        formed = _formed(criterion, given, policy, achievement)
+        if formed.is_disagreed:
+            disagreed.append(criterion)
+        level = levels.get(formed.position) if formed.position is not None else None
+        if given:
+            comment = joined(score.comment for score in given)
+            results.append(Result(criterion, level, comment, formed.how))
+    return Agreement(_outcome(markings, standing_of(achievement, results)), results, disagreed)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """What each marker says to the learner, without saying who; the same words once."""
+    return "\n\n".join(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def _formed(
+    criterion: Criterion, given: Sequence[Score], policy: MarkingPolicy, achievement: Achievement
+) -> Formed:
+    positions = {level.pk: level.position for level in criterion.levels.all()}
+    required = achievement.required_by_criterion.get(criterion.pk)
+    return form(
+        [positions[score.level_id] for score in given if score.level_id],
+        required=positions.get(required) if required else None,
+        tolerance=policy.tolerance,
+        choice=policy.choice,
+    )
+
+
+def _outcome(markings: Sequence[Review], standing: Standing) -> Outcome | None:
+    """What more than half of the markers would decide, unless the levels formed do not allow it."""
+    proposed = [review.outcome for review in markings]
+    most = max(set(proposed), key=proposed.count)
+    if proposed.count(most) * 2 <= len(proposed):
+        return None
+    if most == Outcome.APPROVE and not standing.may_be_approved:
+        return None
+    return Outcome(most)
 
 
 # --- Guards ------------------------------------------------------------------------------------------
@@ -124,8 +131,17 @@ def standing_of(achievement: Achievement, scores: list[Score]) -> Standing:
 def _guard_lease(review: Review, submission: Submission) -> None:
     if submission.is_decided:
         raise DomainError("already-decided", _("This work was decided already."))
+    if review.state in (ReviewState.MARKED, ReviewState.DECIDED):
+        raise DomainError("already-decided", _("You have finished this review already."))
     if not review.is_open or submission.state != State.IN_REVIEW or submission.fence != review.fence:
         raise lease_lost()
+
+
+def _guard_rules(policy: MarkingPolicy, met: Sequence[str]) -> None:
+    if policy.asks_rules and len(met) < len(EvidenceRule.values):
+        raise invalid(
+            "rules-missing", _("Confirm all four rules of evidence before you approve, or return the work.")
+        )
 
 
 def _guard_opened(submission: Submission) -> None:
@@ -134,7 +150,8 @@ def _guard_opened(submission: Submission) -> None:
         guard_open(item)
 
 
-def _guard_award(standing: Standing) -> None:
+def guard_award(standing: Standing) -> None:
+    """Raises DomainError ``scores-missing``, ``below-required`` or ``total-too-low``."""
     if standing.missing:
         raise invalid(
             "scores-missing",
@@ -165,59 +182,65 @@ def _listed(criteria: list[Criterion]) -> str:
 # --- Changes -----------------------------------------------------------------------------------------
 
 
-def _close(
+def _go_on(
+    submission: Submission, review: Review, policy: MarkingPolicy, achievement: Achievement, *, by: User
+) -> Decision | None:
+    """Conclude, or hand the work on to the next marker or to a moderator."""
+    complete = submission.reviews.complete().order_by("ended_at", "fence")
+    markings = list(complete.prefetch_related("scores__criterion", "scores__level"))
+    if len(markings) < policy.wanted:
+        _hand_on(submission)
+        _trace("marked", review, submission, by=by)
+        return None
+    agreement = agree(markings, policy, achievement)
+    if agreement.is_reached and agreement.outcome is not None:
+        decision = conclude(
+            submission,
+            review,
+            outcome=agreement.outcome,
+            feedback=joined(one.feedback for one in markings),
+            results=agreement.results,
+            act="mark",
+            by=by,
+        )
+        _trace("decided", review, submission, decision=decision, by=by)
+        return decision
+    if policy.third_marker and len(markings) == policy.wanted:
+        _hand_on(submission)
+    else:
+        to_moderation(submission, act="mark")
+    _trace("marked", review, submission, by=by, disagreed=[str(one.pk) for one in agreement.disagreed])
+    return None
+
+
+def _hand_on(submission: Submission) -> None:
+    """Back into the queue, for whoever has not marked it yet."""
+    submission.step("mark", State.SUBMITTED)
+    submission.claimed_by = submission.lease_until = None
+    submission.assigned_to = submission.assigned_at = None
+    submission.save(update_fields=["state", "claimed_by", "lease_until", "assigned_to", "assigned_at"])
+
+
+def _trace(
+    verb: str,
     review: Review,
     submission: Submission,
     *,
-    outcome: Outcome,
-    feedback: str,
-    scores: list[Score],
-    total: Decimal | None,
-) -> Decision:
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            decision = Decision.objects.create(
-                submission=submission,
-                review=review,
-                outcome=outcome,
-                feedback=feedback,
-                decided_by=review.assessor,
-                decided_at=now,
-                released_at=now,
-                fence=review.fence,
-                total=total,
-                results=[_result(score) for score in scores],
-                manifest_sha256=submission.manifest_sha256,
-            )
-    except IntegrityError:
-        raise DomainError("already-decided", _("This work was decided already.")) from None
-    submission.state = STATES[outcome]
-    submission.decided_at = now
-    submission.claimed_by = submission.lease_until = None
-    submission.save(update_fields=["state", "decided_at", "claimed_by", "lease_until"])
-    Review.objects.filter(pk=review.pk).update(state=ReviewState.DECIDED, ended_at=now, feedback=feedback)
-    return decision
-
-
-def _result(score: Score) -> dict[str, Any]:
-    level = score.level
-    return {
-        "criterion": str(score.criterion_id),
-        "code": score.criterion.code,
-        "level": str(level.pk) if level else None,
-        "position": level.position if level else None,
-        "points": str(level.points) if level and level.points is not None else None,
-        "comment": score.comment,
-    }
-
-
-def _approval(decision: Decision, submission: Submission, scores: list[Score]) -> Approval:
-    return Approval(
-        decision_id=decision.pk,
-        submission=submission,
-        decided_at=decision.decided_at,
-        levels={score.criterion_id: score.level_id for score in scores if score.level_id},
-        roles=("assessor",),
-        moderated=False,
+    decision: Decision | None = None,
+    by: User,
+    **told: object,
+) -> None:
+    if decision is not None:
+        told |= {"decision": str(decision.pk), "basis": decision.basis, "sampled_for": decision.sampled_for}
+    record(
+        by,
+        verb,
+        submission,
+        outcome=decision.outcome if decision else review.outcome,
+        review=str(review.pk),
+        fence=review.fence,
+        met=review.met,
+        manifest_sha256=submission.manifest_sha256,
+        annotations=frozen(Annotation.objects.filter(review=review).in_order()),
+        **told,
     )

@@ -6,16 +6,18 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments.models import Achievement, Submission
 from badges.models import Credential
 from reviews import noting, viewing
-from reviews.deciding import standing_of
+from reviews.concluding import standing_of
 from reviews.flagging import flag_of
 from reviews.forms import Entry
 from reviews.models import Decision, Review
 from reviews.models.annotation import MAX_TEXT, Unit
 from reviews.models.decision import Outcome
+from reviews.models.review import ReviewState
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK
 from reviews.sheet import differences, earlier_decision, marks_of, results_by_criterion, sheet
 from workbench.access import may
@@ -67,7 +69,7 @@ def page(
     for one in evidence:
         one.submission = submission
     readable = bool(evidence) and may(request.user, "read-evidence", evidence[0])
-    decision = Decision.objects.filter(review=review).select_related("decided_by").first()
+    decision = decision_of(review)
     is_mine = review.assessor_id == request.user.pk
     scores = list(review.scores.select_related("criterion", "level"))
     notes = noting.notes_of(review, request.user)
@@ -142,6 +144,30 @@ def kept_text_page(
     return render(request, "reviews/kept_text.html", context, status=error.status)
 
 
+RELEASED = {
+    Outcome.APPROVE: gettext_lazy("Approved. The badge is being made and signed."),
+    Outcome.RETURN: gettext_lazy("Returned. The learner reads your feedback and can hand in a new attempt."),
+    Outcome.REJECT: gettext_lazy("Rejected. The learner reads your feedback."),
+}
+
+
+def told(outcome: Outcome, decision: Decision | None) -> Any:
+    """What an assessor reads once the review is finished; a blind marker learns nothing of the others."""
+    if decision is None:
+        return _("Your marking is kept. Others look at this work before it is decided.")
+    if not decision.is_released:
+        return _("Decided. A moderator looks at it before it is released.")
+    return RELEASED[Outcome(decision.outcome)]
+
+
+def decided(review: Review, decision: Decision | None) -> dict[str, Any]:
+    """The answer to a script: ``id`` is null as long as there is no decision."""
+    return {
+        "id": str(decision.pk) if decision else None,
+        "outcome": decision.outcome if decision else review.outcome,
+    }
+
+
 def outcomes() -> list[dict[str, str]]:
     return [
         {
@@ -185,6 +211,14 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["n"], "text": _("Next submission, once decided")},
         {"keys": ["?"], "text": _("This list")},
     ]
+
+
+def decision_of(review: Review) -> Decision | None:
+    """The standing decision that a review is part of."""
+    if review.state != ReviewState.DECIDED:
+        return None
+    standing = Decision.objects.standing().filter(submission=review.submission_id)
+    return standing.select_related("decided_by").first()
 
 
 def _credential(decision: Decision | None) -> Credential | None:

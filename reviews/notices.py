@@ -9,6 +9,15 @@ CLAIMED = tells(
     Kind("claimed", _("An assessor took up your work"), Delivery.PAGE, page_of_subject("submission"))
 )
 DECIDED = tells(Kind("decided", _("Your work was judged"), Delivery.AT_ONCE, page_of_subject("submission")))
+TO_MODERATE = tells(
+    Kind(
+        "to-moderate",
+        _("Work to moderate"),
+        Delivery.DIGEST,
+        page("moderation"),
+        roles=("moderate_programme",),
+    )
+)
 OVERDUE = tells(
     Kind("overdue", _("Work waits long"), Delivery.DIGEST, page("queue"), roles=("assess_programme",))
 )

@@ -15,9 +15,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Programme, Submission
+from assessments.models.lifecycle import State
 from assessments.models.programme import STAFF
-from assessments.models.submission import State, SubmissionQuerySet
+from assessments.models.submission import SubmissionQuerySet
 from reviews.models import Flag, Review
+from reviews.offering import offered_to
 from workbench.errors import DomainError, invalid
 from workbench.models import User
 
@@ -67,7 +69,7 @@ class Filters:
 def queue_of(user: User) -> SubmissionQuerySet:
     """Open work of the programmes where a person assesses, moderates or manages; never their own."""
     queue = Submission.objects.in_queue().filter(programme__in=user.grants.any_of(STAFF))
-    return queue.exclude(learner=user).without_conflict(user)
+    return offered_to(queue.exclude(learner=user), user)
 
 
 def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> SubmissionQuerySet:

@@ -92,6 +92,8 @@ def ended(review: Review) -> DomainError:
     """Why a review that is closed takes nothing more."""
     if review.state == ReviewState.DECIDED:
         return DomainError("already-decided", _("This work was decided already."))
+    if review.state == ReviewState.MARKED:
+        return DomainError("already-decided", _("You have finished this review already."))
     return lease_lost()
 
 

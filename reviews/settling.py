@@ -29,8 +29,8 @@ def decision_before(submission: Submission) -> Decision | None:
             submission__programme=submission.programme_id,
             submission__achievement=submission.achievement_id,
             submission__attempt__lt=submission.attempt,
-            released_at__isnull=False,
         )
+        .released()
         .select_related("submission", "review")
         .order_by("-submission__attempt")
         .first()

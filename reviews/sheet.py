@@ -99,7 +99,12 @@ def earlier_decision(submission: Submission) -> Decision | None:
     """The decision on the attempt before this one."""
     if submission.previous_id is None:
         return None
-    return Decision.objects.filter(submission=submission.previous_id).select_related("submission").first()
+    return (
+        Decision.objects.released()
+        .filter(submission=submission.previous_id)
+        .select_related("submission")
+        .first()
+    )
 
 
 def results_by_criterion(decision: Decision | None) -> dict[str, Mapping[str, Any]]:

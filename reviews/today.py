@@ -7,8 +7,8 @@ from django.db.models import Count
 
 from assessments.following import Work, work_of
 from assessments.models import Programme, Submission
+from assessments.models.lifecycle import State
 from assessments.models.programme import OVERSEEING
-from assessments.models.submission import State
 from badges.models import Credential
 from reviews.models import Review
 from reviews.queueing import Counters, added_up, counters_by_programme, queue_of

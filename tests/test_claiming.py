@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from assessments.submitting import withdraw
 from reviews.claiming import (
     LEASE,

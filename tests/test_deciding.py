@@ -7,14 +7,15 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Achievement, Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from assessments.submitting import start, submit
 from badges.issuing import ISSUE
 from badges.models import Credential
 from badges.models.credential import CredentialState
-from reviews import deciding
+from reviews import deciding, releasing
 from reviews.claiming import claim
-from reviews.deciding import decide, standing_of, weighted_total
+from reviews.concluding import standing_of
+from reviews.deciding import decide
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
 from reviews.models.review import ReviewState
@@ -218,7 +219,7 @@ def test_approve_return_and_reject_at_once_leave_one_of_them(bo, handed_in):
     made = [result for result in results if isinstance(result, Decision)]
     assert len(made) == 1, results
     handed_in.refresh_from_db()
-    assert handed_in.state == deciding.STATES[made[0].outcome]
+    assert handed_in.state == releasing.STATES[made[0].outcome]
     assert Credential.objects.count() == (made[0].outcome == Outcome.APPROVE)
 
 
@@ -246,19 +247,19 @@ def test_weighted_total(bo, handed_in, weights, positions, total):
         criterion.save()
     review = scored(handed_in, bo, *positions)
     achievement = Achievement.objects.with_rubric().get()
-    assert weighted_total(achievement, list(review.scores.select_related("level"))) == Decimal(total)
+    standing = standing_of(achievement, list(review.scores.select_related("criterion", "level")))
+    assert (standing.total, standing.missing) == (Decimal(total), [])
 
 
 def test_the_running_total_counts_what_has_a_level(bo, handed_in):
     review = scored(handed_in, bo, 2, None)
     achievement = Achievement.objects.with_rubric().get()
-    scores = list(review.scores.select_related("level"))
+    scores = list(review.scores.select_related("criterion", "level"))
     standing = standing_of(achievement, scores)
     assert standing.total == Decimal("33.33")
     assert [criterion.code for criterion in standing.missing] == ["C2"]
     assert [criterion.code for criterion in standing.below] == ["C1"]
     assert not standing.may_be_approved
-    assert weighted_total(achievement, scores) is None
 
 
 def test_a_rubric_without_points_has_no_total_and_still_decides(bo, handed_in):

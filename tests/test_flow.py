@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from badges.models import Credential
 from badges.openbadges.baking import extract
 from badges.verifying import verify

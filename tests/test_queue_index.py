@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from assessments.models import Submission
-from assessments.models.submission import QUEUED, State
+from assessments.models.lifecycle import QUEUED, State
 from reviews.queueing import page, queue_of, with_open_reviews
 from tests import factories
 

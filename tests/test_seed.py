@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Evidence, Programme, Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from assessments.submitting import manifest_digest
 from badges.models import Credential
 from badges.verifying import verify

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Enrolment, Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from reviews.models.decision import Outcome
 from tests import factories
 

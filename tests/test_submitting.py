@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.following import timeline, work_of
 from assessments.models import Enrolment, Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from assessments.submitting import start, submit, withdraw
 from reviews.models.decision import Outcome
 from tests import factories

@@ -13,7 +13,7 @@ from assessments.explaining import findings
 from assessments.following import released_decision
 from assessments.models import Evidence, Submission
 from assessments.models.evidence import Form, Kind, Visibility
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from assessments.secrecy import analysis_of, marks
 
 

@@ -9,7 +9,8 @@ from ninja import Field, Query, Router, Schema
 
 from assessments.api.shapes import SubmissionOut, shaped
 from assessments.models import Achievement, Evidence, Programme, Submission
-from assessments.models.submission import State, SubmissionQuerySet
+from assessments.models.lifecycle import State
+from assessments.models.submission import SubmissionQuerySet
 from assessments.submitting import start, submit, withdraw
 from workbench.api.auth import ApiRequest
 from workbench.api.fields import EXAMPLE_ID

@@ -2,7 +2,10 @@
 
 from assessments.models.achievement import Achievement, RequiredLevel
 from assessments.models.analysis import Analysis, Dismissal
+from assessments.models.conflict import Conflict
 from assessments.models.evidence import Blob, Evidence, Support
+from assessments.models.hold import Hold
+from assessments.models.move import RubricMove
 from assessments.models.programme import Enrolment, Programme
 from assessments.models.referential import Association, Competency, Referential
 from assessments.models.rubric import Criterion, Level, Rubric
@@ -15,15 +18,18 @@ __all__ = [
     "Association",
     "Blob",
     "Competency",
+    "Conflict",
     "Criterion",
     "Dismissal",
     "Enrolment",
     "Evidence",
+    "Hold",
     "Level",
     "Programme",
     "Referential",
     "RequiredLevel",
     "Rubric",
+    "RubricMove",
     "Skip",
     "Submission",
     "Support",

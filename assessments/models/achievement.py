@@ -47,6 +47,10 @@ class Achievement(models.Model):
     )
     validity = models.DurationField(_("validity"), null=True, blank=True)
     max_attempts = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True)
+    # The version before this one, which an organisation may let its learners leave.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replacements", verbose_name=_("replaces")
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     name = Localised("names")

@@ -49,6 +49,13 @@ class Programme(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     review_days = models.PositiveSmallIntegerField(_("days until work is judged"), null=True, blank=True)
+    max_attempts = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True)
+    resubmit_days = models.PositiveSmallIntegerField(
+        _("days to hand in again after a return"), null=True, blank=True
+    )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("days to appeal after a decision"), null=True, blank=True, default=14
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     name = Localised("names")
@@ -70,6 +77,18 @@ class Programme(models.Model):
                 condition=models.Q(review_days=None) | models.Q(review_days__range=(1, MOST_REVIEW_DAYS)),
                 name="programme_review_days_in_range",
             ),
+            models.CheckConstraint(
+                condition=models.Q(resubmit_days=None) | models.Q(resubmit_days__range=(1, MOST_REVIEW_DAYS)),
+                name="programme_resubmit_days_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(appeal_days=None) | models.Q(appeal_days__range=(1, MOST_REVIEW_DAYS)),
+                name="programme_appeal_days_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(max_attempts=None) | models.Q(max_attempts__gte=1),
+                name="programme_max_attempts_positive",
+            ),
         )
         permissions = (
             ("assess_programme", "May assess the work of a programme"),
@@ -89,6 +108,8 @@ class Programme(models.Model):
 class Enrolment(models.Model):
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="enrolments")
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments")
+    # The class or cohort in the programme, in the words of its managers; work can be shared out by it.
+    group = models.CharField(_("group"), max_length=60, blank=True)
     enrolled_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

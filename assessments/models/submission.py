@@ -12,23 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.achievement import Achievement
+from assessments.models.lifecycle import DECIDED, MOVES, QUEUED, State, allows
 from assessments.models.programme import STAFF, Programme
-
-
-class State(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("waiting for review")
-    IN_REVIEW = "in_review", _("in review")
-    MODERATION = "moderation", _("in moderation")
-    APPROVED = "approved", _("approved")
-    RETURNED = "returned", _("returned for revision")
-    REJECTED = "rejected", _("rejected")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-OPEN = (State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.MODERATION)
-QUEUED = (State.SUBMITTED, State.IN_REVIEW)
-DECIDED = (State.APPROVED, State.RETURNED, State.REJECTED)
 
 
 class Written(models.Value):
@@ -61,8 +46,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(state__in=[Written(state) for state in QUEUED])
 
     def claimable(self) -> "SubmissionQuerySet":
-        """Waiting, or held by a lease that ended (by the database's clock)."""
-        return self.filter(Q(state=State.SUBMITTED) | Q(state=State.IN_REVIEW, lease_until__lt=Now()))
+        """Waiting, or held by a lease that ended (by the database's clock); nothing under investigation."""
+        free = Q(state=State.SUBMITTED) | Q(state=State.IN_REVIEW, lease_until__lt=Now())
+        return self.filter(free, held_at__isnull=True)
 
     def oldest_first(self) -> "SubmissionQuerySet":
         return self.order_by("submitted_at", "id")
@@ -75,7 +61,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 class Submission(models.Model):
-    """``fence`` grows with every claim: whoever writes under an older number has lost the lease."""
+    """``fence`` grows with every claim: whoever writes under an older number has lost the lease.
+
+    ``held_at`` while an investigation holds the work back, ``appealed_at`` while an appeal waits for its
+    answer, ``resubmit_by`` the last moment to hand in again after a return.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="submissions")
@@ -96,6 +86,16 @@ class Submission(models.Model):
     )
     lease_until = models.DateTimeField(null=True, blank=True)
     fence = models.PositiveIntegerField(default=0)
+    language = models.CharField(
+        _("language of the work"), max_length=2, choices=settings.LANGUAGES, blank=True
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned_submissions"
+    )
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    resubmit_by = models.DateTimeField(null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -121,6 +121,11 @@ class Submission(models.Model):
                 | Q(submitted_at__isnull=False, declared_at__isnull=False, manifest__isnull=False),
                 name="submission_handed_in_complete",
             ),
+            models.CheckConstraint(
+                condition=Q(assigned_to__isnull=True, assigned_at__isnull=True)
+                | Q(assigned_to__isnull=False, assigned_at__isnull=False),
+                name="submission_assigned_with_time",
+            ),
         )
         indexes = (
             models.Index(
@@ -130,10 +135,22 @@ class Submission(models.Model):
             ),
             models.Index(fields=["programme", "submitted_at", "id"], name="submission_history"),
             models.Index(fields=["learner", "created_at", "id"], name="submission_of_learner"),
+            models.Index(
+                fields=["programme", "submitted_at", "id"],
+                condition=Q(state="moderation"),
+                name="submission_moderation",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.achievement} #{self.attempt}"
+
+    def step(self, act: str, state: State) -> None:
+        """Change the state as the table of moves allows; saving is the verb's. Its guards come before."""
+        move = MOVES[act]
+        if self.state not in move.sources or state not in move.targets:
+            raise RuntimeError(f"{act} does not lead from {self.state} to {state}")
+        self.state = state
 
     @property
     def is_editable(self) -> bool:
@@ -141,11 +158,20 @@ class Submission(models.Model):
 
     @property
     def is_withdrawable(self) -> bool:
-        return self.state in (State.DRAFT, State.SUBMITTED)
+        return allows("withdraw", self.state) and not self.is_held
 
     @property
     def is_decided(self) -> bool:
         return self.state in DECIDED
+
+    @property
+    def is_held(self) -> bool:
+        """Under investigation: nobody claims it and nothing of it is released."""
+        return self.held_at is not None
+
+    @property
+    def is_appealed(self) -> bool:
+        return self.appealed_at is not None
 
     @property
     def expected_by(self) -> datetime | None:
@@ -162,6 +188,8 @@ class Submission(models.Model):
 
     @property
     def is_claimable(self) -> bool:
+        if self.is_held:
+            return False
         if self.state == State.SUBMITTED:
             return True
         return self.state == State.IN_REVIEW and not self.has_live_lease

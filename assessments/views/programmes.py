@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.forms.programmes import ReviewDaysForm
 from assessments.models import Achievement, Programme
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from assessments.permissions import can_manage
 from assessments.views.paging import page_of
 from workbench.access import ROLES, may, require, signed_in

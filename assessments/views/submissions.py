@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import following, submitting
 from assessments.forms.submitting import DeclarationForm
 from assessments.models import Achievement, Programme, Submission
-from assessments.models.submission import OPEN
+from assessments.models.lifecycle import OPEN
 from assessments.permissions import can_work_on
 from assessments.rubric_table import read_results, rubric_table
 from workbench.access import may, require, signed_in

@@ -9,11 +9,12 @@ from ninja import Field, Router, Schema, Status
 
 from assessments.models import Criterion, Level
 from assessments.models.skip import MAX_WORDS, Reason
-from reviews.api.shapes import DecisionOut, ReviewOut, decision_shape, review_shape
+from reviews.api.shapes import DecisionOut, ReviewOut, decision_shape, marking_shape, review_shape
 from reviews.claiming import heartbeat, release
 from reviews.deciding import decide
 from reviews.models import Review
 from reviews.models.decision import Outcome
+from reviews.models.review import EvidenceRule
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK, Mark, save_scores
 from reviews.skipping import skip
 from workbench.api.auth import ApiRequest
@@ -43,6 +44,9 @@ class DecisionIn(Schema):
     outcome: Outcome = Field(examples=["approve"])
     feedback: Text | None = Field(
         None, max_length=MAX_FEEDBACK, description="left out: what was saved with the scores"
+    )
+    met: list[EvidenceRule] = Field(
+        default_factory=list, description="the rules of evidence that you confirm; some policies ask for all"
     )
 
 
@@ -117,20 +121,24 @@ def pass_over(request: ApiRequest, id: UUID, body: SkipIn) -> Status[None]:
 
 @router.post(
     "/reviews/{uuid:id}/decision",
-    response={201: DecisionOut},
+    response={201: DecisionOut, 202: DecisionOut},
     operation_id="decide",
     summary="Approve, return for revision, or reject",
 )
-def close(request: ApiRequest, id: UUID, body: DecisionIn) -> dict[str, Any]:
-    """An approval plans the badge in the same transaction; it is issued within a minute.
+def close(request: ApiRequest, id: UUID, body: DecisionIn) -> Status[dict[str, Any]]:
+    """An approval plans the badge in the same transaction; it is issued within a minute. A decision that a
+    moderator checks first leaves the submission in `moderation`.
 
-    Codes: `scores-missing`, `below-required`, `total-too-low`, `feedback-missing`, `already-decided`,
-    `lease-lost`.
+    202 with `id` null: the marking is kept, and another marker or a moderator comes before the decision.
+    Codes: `scores-missing`, `below-required`, `total-too-low`, `feedback-missing`, `rules-missing`,
+    `already-decided`, `lease-lost`.
     """
     review = _find(request, id)
     feedback = review.feedback if body.feedback is None else body.feedback
-    decision = decide(review, outcome=body.outcome, feedback=feedback, by=request.user)
-    return decision_shape(decision, decision.submission.state)
+    decision = decide(review, outcome=body.outcome, feedback=feedback, met=body.met, by=request.user)
+    if decision is None:
+        return Status(202, marking_shape(_find(request, id)))
+    return Status(201, decision_shape(decision, decision.submission.state))
 
 
 def _find(request: ApiRequest, id: UUID) -> Review:

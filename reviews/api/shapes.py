@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
 from reviews.models.review import ReviewState
@@ -32,12 +32,12 @@ class ReviewOut(Schema):
 
 
 class DecisionOut(Schema):
-    id: UUID
+    id: UUID | None = Field(description="null while another marker or a moderator comes before the decision")
     review: UUID
     submission: UUID
     outcome: Outcome
     feedback: str
-    decided_at: datetime
+    decided_at: datetime | None
     total: float | None = Field(description="the weighted total, in percent")
     state: State = Field(description="of the submission, now")
 
@@ -66,4 +66,18 @@ def decision_shape(decision: Decision, state: str) -> dict[str, Any]:
         "decided_at": decision.decided_at,
         "total": None if decision.total is None else float(decision.total),
         "state": state,
+    }
+
+
+def marking_shape(review: Review) -> dict[str, Any]:
+    """A finished marking that is no decision yet, in the shape of one."""
+    return {
+        "id": None,
+        "review": review.pk,
+        "submission": review.submission_id,
+        "outcome": review.outcome,
+        "feedback": review.feedback,
+        "decided_at": None,
+        "total": None,
+        "state": review.submission.state,
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.models import Criterion, Evidence, Submission
+from assessments.models.lifecycle import QUEUED
 from assessments.models.programme import OVERSEEING, STAFF
 from reviews.models.review import Review
 
@@ -51,9 +52,12 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         submission = "review__submission"
         overseen = Q(**{f"{submission}__programme__in": user.grants.any_of(OVERSEEING)})
         mine = Q(**{f"{submission}__learner": user})
-        released = Q(review__decision__released_at__isnull=False)
+        released = Q(review__state="decided", **{f"{submission}__decision__released_at__isnull": False})
         works = Q(**{f"{submission}__programme__in": user.grants.any_of(STAFF)})
-        drafts = ~mine & (works & Q(review__assessor=user) | overseen)
+        assessed = user.grants.ids("assess_programme")
+        unseen = Q(review__blind=True, **{f"{submission}__programme__in": assessed})
+        unseen &= Q(**{f"{submission}__state__in": QUEUED})
+        drafts = ~mine & (works & Q(review__assessor=user) | overseen & ~unseen)
         return self.filter(drafts | (mine | works) & released)
 
     def with_place(self) -> "AnnotationQuerySet":

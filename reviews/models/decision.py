@@ -1,4 +1,4 @@
-"""The decision on one attempt: who decided what, when, why, from which review and which evidence."""
+"""The decision on one attempt: who decided what, when, why, from which reviews and which evidence."""
 
 import uuid
 from typing import Any
@@ -21,16 +21,37 @@ class Outcome(models.TextChoices):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> "DecisionQuerySet":
+        """Those that count: at most one an attempt."""
+        return self.filter(standing_for__isnull=False)
+
+    def released(self) -> "DecisionQuerySet":
+        return self.standing().filter(released_at__isnull=False)
+
+    def awaiting_moderation(self) -> "DecisionQuerySet":
+        """Decided, and held until a moderator has looked."""
+        return self.standing().filter(released_at__isnull=True)
+
     def visible_to(self, user: Any) -> "DecisionQuerySet":
         staff = Q(submission__programme__in=user.grants.any_of(OVERSEEING)) | Q(decided_by=user)
-        return self.filter(staff | Q(submission__learner=user, released_at__isnull=False))
+        learner = Q(submission__learner=user)
+        return self.filter(staff & ~learner | learner & Q(released_at__isnull=False))
 
 
 class Decision(models.Model):
-    """``results`` freezes the scores as judged; ``manifest_sha256`` names the evidence judged."""
+    """``results`` freezes the scores as judged; ``manifest_sha256`` names the evidence judged.
+
+    ``standing_for`` is the attempt as long as the decision stands; once a moderator or an appeal set it aside
+    it is empty, and another may take its place. ``review`` is the one that closed the attempt, ``basis`` says
+    which reviews it rests on and how each level was formed. ``sampled_for`` are the codes of why a moderator
+    is to check it before it is released (see ``sampling``); ``moderated`` whether one took part.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    submission = models.OneToOneField(Submission, models.PROTECT, related_name="decision")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="decisions")
+    standing_for = models.OneToOneField(
+        Submission, models.PROTECT, null=True, blank=True, related_name="decision"
+    )
     review = models.OneToOneField(Review, models.PROTECT, related_name="decision")
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
     feedback = models.TextField(_("feedback"), max_length=10_000, blank=True)
@@ -40,6 +61,13 @@ class Decision(models.Model):
     fence = models.PositiveIntegerField()
     total = models.DecimalField(_("weighted total, in percent"), max_digits=5, decimal_places=2, null=True)
     results = models.JSONField(default=list)
+    basis = models.JSONField(default=dict)
+    sampled_for = models.JSONField(default=list, blank=True)
+    moderated = models.BooleanField(default=False)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    set_aside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     manifest_sha256 = models.CharField(max_length=64)
 
     objects = DecisionQuerySet.as_manager()
@@ -51,11 +79,24 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="approve") | ~Q(feedback=""), name="decision_against_has_feedback"
             ),
+            models.CheckConstraint(
+                condition=Q(standing_for=models.F("submission"), set_aside_at__isnull=True)
+                | Q(standing_for__isnull=True, set_aside_at__isnull=False),
+                name="decision_stands_or_is_set_aside",
+            ),
         )
         indexes = (models.Index(fields=["decided_by", "decided_at"], name="decision_of_assessor"),)
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.submission_id}"
+
+    @property
+    def is_standing(self) -> bool:
+        return self.standing_for_id is not None
+
+    @property
+    def is_released(self) -> bool:
+        return self.is_standing and self.released_at is not None
 
     @property
     def is_approval(self) -> bool:

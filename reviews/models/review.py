@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Criterion, Level, Skip, Submission
+from assessments.models.lifecycle import QUEUED
 from assessments.models.programme import OVERSEEING
 
 
@@ -19,21 +20,56 @@ class ReviewState(models.TextChoices):
     RELEASED = "released", _("given back")
     EXPIRED = "expired", _("lease ended")
     BROKEN = "broken", _("lock broken by a manager")
+    MARKED = "marked", _("marked, others are to follow")
     DECIDED = "decided", _("decided")
+    RETURNED = "returned", _("sent back by a moderator")
+    SET_ASIDE = "set_aside", _("set aside")
+
+
+class ReviewKind(models.TextChoices):
+    """Whether somebody marked the work, or settled on what the markers disagreed about."""
+
+    MARKING = "marking", _("marking")
+    ADJUDICATION = "adjudication", _("adjudication")
+
+
+class EvidenceRule(models.TextChoices):
+    """The rules of evidence of vocational assessment, which an assessor answers for."""
+
+    VALID = "valid", _("valid: the evidence shows what the criteria ask")
+    AUTHENTIC = "authentic", _("authentic: it is the learner's own work")
+    CURRENT = "current", _("current: it shows what the learner can do now")
+    SUFFICIENT = "sufficient", _("sufficient: there is enough of it to judge every criterion")
+
+
+# A marking that counts: finished, and neither sent back nor set aside since.
+COMPLETE = (ReviewState.MARKED, ReviewState.DECIDED)
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Any) -> "ReviewQuerySet":
         """One's own, and those in programmes one moderates or manages; never those of one's own work.
 
-        Nor those of work on which one declared a conflict of interest.
+        Nor those of work on which one declared a conflict of interest, nor the blind marking of others on
+        work that one may still mark oneself.
         """
         overseen = Q(submission__programme__in=user.grants.any_of(OVERSEEING))
-        mine = self.filter(Q(assessor=user) | overseen).exclude(submission__learner=user)
+        unseen = Q(blind=True, submission__programme__in=user.grants.ids("assess_programme")) & Q(
+            submission__state__in=QUEUED
+        )
+        mine = self.filter(Q(assessor=user) | overseen & ~unseen).exclude(submission__learner=user)
         return mine.exclude(submission__in=Skip.objects.of(user).conflicts().values("submission"))
 
     def open(self) -> "ReviewQuerySet":
         return self.filter(state=ReviewState.OPEN)
+
+    def complete(self) -> "ReviewQuerySet":
+        """Finished markings that count: neither sent back nor set aside."""
+        return self.filter(kind=ReviewKind.MARKING, state__in=COMPLETE)
+
+    def taking_part(self, user: Any) -> "ReviewQuerySet":
+        """Those by which a person took part in judging, also where the decision was set aside since."""
+        return self.filter(assessor=user, state__in=(*COMPLETE, ReviewState.SET_ASIDE))
 
     def with_context(self) -> "ReviewQuerySet":
         return self.select_related(
@@ -45,7 +81,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 class Review(models.Model):
-    """``fence`` is the submission's number at the claim; ``version`` grows with every saved change."""
+    """``fence`` is the submission's number at the claim; ``version`` grows with every saved change.
+
+    ``outcome`` is what the marker would decide, once marked. ``blind`` keeps it from other markers until the
+    decision. ``met`` are the rules of evidence that the marker confirmed. ``seconds`` on the task are for
+    planning work, never for judging people; ``active_at`` is when they were last counted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews")
@@ -54,6 +95,12 @@ class Review(models.Model):
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=ReviewState, default=ReviewState.OPEN)
     feedback = models.TextField(_("feedback to the learner"), max_length=10_000, blank=True)
+    kind = models.CharField(max_length=12, choices=ReviewKind, default=ReviewKind.MARKING)
+    outcome = models.CharField(_("outcome"), max_length=8, blank=True)
+    blind = models.BooleanField(default=False)
+    met = models.JSONField(_("rules of evidence confirmed"), default=list, blank=True)
+    seconds = models.PositiveIntegerField(_("time on task, in seconds"), default=0)
+    active_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -65,6 +112,14 @@ class Review(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["submission"], condition=Q(state="open"), name="review_one_open"),
             models.UniqueConstraint(fields=["submission", "fence"], name="review_fence_once"),
+            models.UniqueConstraint(
+                fields=["submission", "assessor"],
+                condition=Q(kind="marking", state__in=["marked", "decided"]),
+                name="review_marked_once_each",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="marked") | ~Q(outcome=""), name="review_marked_has_outcome"
+            ),
         )
         indexes = (models.Index(fields=["assessor", "claimed_at"], name="review_of_assessor"),)
 

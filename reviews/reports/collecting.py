@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Achievement, Programme, Submission
-from assessments.models.submission import QUEUED, State
+from assessments.models.lifecycle import QUEUED, State
 from badges.models import Credential
 from badges.models.credential import CredentialState
 from reviews.models import Decision, Review
@@ -38,7 +38,8 @@ def collect(programme: Programme, *, tell: Tell = lambda percent: None) -> Progr
     )
     tell(10)
     decisions = list(
-        Decision.objects.filter(submission__programme=programme)
+        Decision.objects.released()
+        .filter(submission__programme=programme)
         .select_related("submission", "decided_by", "review")
         .order_by("decided_at")
     )

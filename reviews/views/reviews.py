@@ -8,25 +8,17 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Achievement
 from reviews import claiming, deciding, desk
 from reviews.forms import Entry, read_entry, read_outcome
 from reviews.models import Review
-from reviews.models.decision import Outcome
 from reviews.permissions import can_score
 from reviews.scoring import save_scores
 from workbench.access import require, signed_in
 from workbench.errors import DomainError
 from workbench.requests import Request
-
-DECIDED = {
-    Outcome.APPROVE: gettext_lazy("Approved. The badge is being made and signed."),
-    Outcome.RETURN: gettext_lazy("Returned. The learner reads your feedback and can hand in a new attempt."),
-    Outcome.REJECT: gettext_lazy("Rejected. The learner reads your feedback."),
-}
 
 
 @signed_in
@@ -97,12 +89,13 @@ def decide(request: Request, pk: uuid.UUID) -> HttpResponse:
             review = _save(request, review)
         outcome = read_outcome(request.POST)
         feedback = request.POST.get("feedback", review.feedback).replace("\r\n", "\n")
-        decision = deciding.decide(review, outcome=outcome, feedback=feedback, by=request.user)
+        met = request.POST.getlist("met")
+        decision = deciding.decide(review, outcome=outcome, feedback=feedback, met=met, by=request.user)
     except DomainError as error:
         return _refused(request, review, error)
     if desk.wants_json(request):
-        return JsonResponse({"id": str(decision.pk), "outcome": decision.outcome}, status=201)
-    messages.success(request, DECIDED[outcome])
+        return JsonResponse(desk.decided(review, decision), status=201 if decision else 202)
+    messages.success(request, desk.told(outcome, decision))
     return redirect("review", review.pk)
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.models import Programme, Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from tests import factories
 from workbench.models import User
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from reviews import claiming, queueing
 from reviews.models import Review
 from tests import factories

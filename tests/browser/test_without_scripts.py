@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from assessments.models import Submission
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from reviews.claiming import claim
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome

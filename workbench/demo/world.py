@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Achievement, Programme
-from assessments.models.submission import State
+from assessments.models.lifecycle import State
 from assessments.promising import promise
 from badges.models import Credential
 from reviews.commenting import share

@@ -34,6 +34,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email address"), max_length=254)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
+    # For conflicts of interest: nobody judges the work of a colleague.
+    employer = models.CharField(_("employer"), max_length=120, blank=True)
+    # Of the languages of work, those that an assessor reads; empty means all.
+    reads = models.JSONField(_("languages you read"), default=list, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

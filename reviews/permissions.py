@@ -32,6 +32,22 @@ def can_break_lock(user: User, submission: Submission) -> bool:
 
 
 @rule
+def can_moderate(user: User, submission: Submission) -> bool:
+    """A moderator of the programme who took no part in judging this work; never on their own."""
+    if submission.learner_id == user.pk or submission.programme_id not in user.grants.ids(
+        "moderate_programme"
+    ):
+        return False
+    return not Review.objects.taking_part(user).filter(submission=submission).exists()
+
+
+@rule
+def can_oversee(user: User, programme: Programme) -> bool:
+    """See how a programme is judged: sampling, agreement, appeals. Moderators and managers."""
+    return programme.pk in user.grants.any_of(OVERSEEING)
+
+
+@rule
 def can_report(user: User, programme: Programme) -> bool:
     """Reports name learners and their results."""
     return can_manage(user, programme)

@@ -45,6 +45,8 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("score", "review", {"bo"}),
     ("decide", "review", {"bo"}),
     ("break-lock", "submission", {"cy", "mo"}),
+    ("moderate", "submission", {"cy"}),
+    ("oversee", "programme", {"cy", "mo"}),
     ("share-comments", "programme", {"bo", "bea", "cy", "mo"}),
     ("flag", "submission", {"bo", "bea", "cy", "mo"}),
     ("flag", "draft", set()),

@@ -12,7 +12,7 @@ from assessments.submitting import start, submit
 from badges.issuing import ISSUE
 from badges.models import Credential
 from badges.models.credential import CredentialState
-from reviews import deciding, releasing
+from reviews import releasing
 from reviews.claiming import claim
 from reviews.concluding import standing_of
 from reviews.deciding import decide
@@ -181,7 +181,7 @@ def test_when_the_badge_cannot_be_planned_nothing_is_decided(bo, handed_in, monk
     def broken(*_args, **_kwargs):
         raise RuntimeError("no key")
 
-    monkeypatch.setattr(deciding, "plan", broken)
+    monkeypatch.setattr(releasing, "plan", broken)
     with pytest.raises(RuntimeError, match="no key"):
         decide(review, outcome=Outcome.APPROVE, feedback="", by=bo)
     handed_in.refresh_from_db()

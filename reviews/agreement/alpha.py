@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy
 from numpy.typing import NDArray
 
-from reviews.agreement.figures import Figure, too_few, unknown
+from reviews.agreement.figures import MINIMUM_BEYOND_CHANCE, Figure, too_few, unknown
 from reviews.agreement.intervals import wilson
 from reviews.agreement.items import Item
 
@@ -26,11 +26,11 @@ MOST_UNDEFINED: Final = 0.05
 MOST_NUMBERS: Final = 4_000_000
 
 
-def ordinal_alpha(items: Iterable[Item]) -> Figure:
+def ordinal_alpha(items: Iterable[Item], *, at_least: int = MINIMUM_BEYOND_CHANCE) -> Figure:
     """Alpha with its 95 % interval, the same for the same marks in whatever order they come."""
     known = list(items)
     works = len({item.work for item in known})
-    few = too_few(works, len(known))
+    few = too_few(works, len(known), at_least)
     if few:
         return few
     levels = sorted({level for item in known for _who, level in item.marks})

@@ -44,7 +44,7 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     square = NORMAL**2
     centre = (share + square / (2 * n)) / (1 + square / n)
     half = NORMAL / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return (centre - half if share > 0 else 0.0), (centre + half if share < 1 else 1.0)
 
 
 def student(freedom: int) -> float:

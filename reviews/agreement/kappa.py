@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
-from reviews.agreement.figures import Figure, too_few, unknown
+from reviews.agreement.figures import MINIMUM_BEYOND_CHANCE, Figure, too_few, unknown
 from reviews.agreement.intervals import NORMAL, wilson
 from reviews.agreement.items import Comparison
 
@@ -44,7 +44,11 @@ class _Table:
 
 
 def weighted_kappa(
-    comparisons: Iterable[Comparison], *, disagreement: Disagreement = linear, either_order: bool = False
+    comparisons: Iterable[Comparison],
+    *,
+    disagreement: Disagreement = linear,
+    either_order: bool = False,
+    at_least: int = MINIMUM_BEYOND_CHANCE,
 ) -> Figure:
     """Kappa with its 95 % interval; ``disagreement`` says how far apart two levels are.
 
@@ -55,7 +59,7 @@ def weighted_kappa(
     known = list(comparisons)
     works = {one.work for one in known}
     n = len({(one.work, one.criterion) for one in known})
-    few = too_few(len(works), n)
+    few = too_few(len(works), n, at_least)
     if few:
         return few
     both = [*known, *(_turned(one) for one in known)] if either_order else known

@@ -48,6 +48,12 @@ def can_oversee(user: User, programme: Programme) -> bool:
 
 
 @rule
+def can_see_own_agreement(user: User, programme: Programme) -> bool:
+    """An assessor learns how their own marks compare with those of the others taken together."""
+    return programme.pk in user.grants.ids("assess_programme")
+
+
+@rule
 def can_report(user: User, programme: Programme) -> bool:
     """Reports name learners and their results."""
     return can_manage(user, programme)

@@ -47,6 +47,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("break-lock", "submission", {"cy", "mo"}),
     ("moderate", "submission", {"cy"}),
     ("oversee", "programme", {"cy", "mo"}),
+    ("see-own-agreement", "programme", {"bo", "bea"}),
     ("share-comments", "programme", {"bo", "bea", "cy", "mo"}),
     ("flag", "submission", {"bo", "bea", "cy", "mo"}),
     ("flag", "draft", set()),

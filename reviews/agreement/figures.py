@@ -10,6 +10,8 @@ Reason = Literal["", "one-marker", "few-works", "no-variation"]
 # with ten and about one time in twelve with twenty, where they promise one in twenty.
 MINIMUM_WORKS: Final = 10
 MINIMUM_BEYOND_CHANCE: Final = 20
+# Who demonstrably gives the same level as others on less than half of the items needs a second look.
+LOW_EXACT: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,8 @@ def too_few(works: int, n: int, at_least: int = MINIMUM_WORKS) -> Figure | None:
     if works < at_least:
         return unknown("few-works", n)
     return None
+
+
+def is_low(exact: Figure) -> bool:
+    """Whether the whole interval of an assessor's exact agreement lies below the threshold."""
+    return exact.high is not None and exact.high < LOW_EXACT

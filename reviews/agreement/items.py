@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 
 class Marking(NamedTuple):
-    """One level given by one assessor; ``level`` is the place on the criterion's scale, 1 the lowest."""
+    """One level given by one assessor; ``level`` is the place on the criterion's scale, 1 the lowest.
+
+    ``blind`` where nobody saw another's marking.
+    """
 
     work: Hashable
     criterion: str
@@ -17,17 +20,22 @@ class Marking(NamedTuple):
     assessor: Hashable
     level: int
     on: date
+    blind: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """``marks`` are (assessor, level), at least two, in a fixed order; ``on`` is the day of the last one."""
+    """``marks`` are (assessor, level), at least two, in a fixed order; ``on`` is the day of the last one.
+
+    ``independent`` where every marking was blind.
+    """
 
     work: Hashable
     criterion: str
     achievement: str
     marks: tuple[tuple[Hashable, int], ...]
     on: date
+    independent: bool = True
 
     @property
     def pairs(self) -> int:
@@ -58,7 +66,8 @@ def double_marked(markings: Iterable[Marking]) -> list[Item]:
 def _item(marks: list[Marking]) -> Item:
     last = max(marks, key=lambda mark: mark.on)
     ordered = sorted(((mark.assessor, mark.level) for mark in marks), key=lambda mark: str(mark[0]))
-    return Item(last.work, last.criterion, last.achievement, tuple(ordered), last.on)
+    independent = all(mark.blind for mark in marks)
+    return Item(last.work, last.criterion, last.achievement, tuple(ordered), last.on, independent)
 
 
 def compared(items: Iterable[Item]) -> list[Comparison]:

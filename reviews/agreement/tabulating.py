@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from reviews.agreement.alpha import ordinal_alpha
-from reviews.agreement.figures import Figure
+from reviews.agreement.figures import Figure, is_low
 from reviews.agreement.items import Comparison, Item, against_others, compared
 from reviews.agreement.kappa import linear, quadratic, weighted_kappa
 from reviews.agreement.periods import Period, Span, period_of, periods
@@ -47,6 +47,10 @@ class Alone:
     linear: Figure
     severity: Figure
 
+    @property
+    def is_low(self) -> bool:
+        return is_low(self.exact)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -78,7 +82,7 @@ class Agreement:
 
 
 def tabulate(items: Sequence[Item], *, span: Span = "quarter") -> Agreement:
-    by_assessor = _by_assessor(items)
+    by_assessor = by_marker(items)
     return Agreement(
         whole=together(items),
         criteria={key: together(those) for key, those in _grouped(items, lambda one: one.criterion)},
@@ -118,7 +122,7 @@ def _moment(period: Period, items: Sequence[Item]) -> Moment:
         period,
         _counted(comparisons),
         exact_agreement(comparisons),
-        {who: _lone(those, who) for who, those in _by_assessor(items).items()},
+        {who: _lone(those, who) for who, those in by_marker(items).items()},
     )
 
 
@@ -161,7 +165,8 @@ def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> list[tuple[Ke
     return list(found.items())
 
 
-def _by_assessor(items: Iterable[Item]) -> dict[Hashable, list[Item]]:
+def by_marker(items: Iterable[Item]) -> dict[Hashable, list[Item]]:
+    """The items that each assessor marked."""
     found: dict[Hashable, list[Item]] = defaultdict(list)
     for item in items:
         for who, _level in item.marks:

@@ -4,6 +4,7 @@ from assessments.models.achievement import Achievement, RequiredLevel
 from assessments.models.analysis import Analysis, Dismissal
 from assessments.models.conflict import Conflict
 from assessments.models.evidence import Blob, Evidence, Support
+from assessments.models.extension import Extension
 from assessments.models.hold import Hold
 from assessments.models.move import RubricMove
 from assessments.models.programme import Enrolment, Programme
@@ -23,6 +24,7 @@ __all__ = [
     "Dismissal",
     "Enrolment",
     "Evidence",
+    "Extension",
     "Hold",
     "Level",
     "Programme",

@@ -68,6 +68,13 @@ MOVES = {
             "the decision is sampled; else decided and released.",
         ),
         Move(
+            "close",
+            (State.SUBMITTED,),
+            (State.MODERATION, *DECIDED),
+            "manager",
+            "The marking policy asks for no more markings than there are: they decide, or a moderator does.",
+        ),
+        Move(
             "adjudicate",
             (State.MODERATION,),
             DECIDED,

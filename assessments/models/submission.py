@@ -140,6 +140,11 @@ class Submission(models.Model):
                 condition=Q(state="moderation"),
                 name="submission_moderation",
             ),
+            models.Index(
+                fields=["resubmit_by"],
+                condition=Q(resubmit_by__isnull=False),
+                name="submission_resubmit_by",
+            ),
         )
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ MAX_REASON = 5000
 class Ruling(models.TextChoices):
     UPHELD = "upheld", _("the decision is upheld")
     OVERTURNED = "overturned", _("the decision is overturned")
+    LAPSED = "lapsed", _("an investigation put another decision in its place")
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from badges.openbadges import jws, png, svg
-from badges.openbadges.baking_errors import BakingError
+from badges.openbadges.baking_errors import BakingError, Held
 
 MAX_BYTES = 10 * 1024 * 1024
 
@@ -32,12 +32,14 @@ class NotABadge(BakingError):
 class Extracted:
     """A credential as found: `form` is png, svg, json or jwt, the text is untouched.
 
-    `is_jwt` says that the text is meant to be a JWT, also when it stood in an image.
+    `is_jwt` says that the text is meant to be a JWT, also when it stood in an image. `version` is that of an
+    image's place for badges: in that of version 2 may stand an address instead.
     """
 
     form: str
     credential_text: str
     is_jwt: bool = False
+    version: int = 3
 
 
 def bake_png(image: bytes, credential_text: str) -> bytes:
@@ -71,8 +73,8 @@ def extract(data: bytes) -> Extracted:
     raise NotABadge("the file is neither PNG, SVG, JSON nor JWT")
 
 
-def _readable(form: str, text: str) -> Extracted:
-    return Extracted(form, text, is_jwt=jws.looks_like_one(text))
+def _readable(form: str, held: Held) -> Extracted:
+    return Extracted(form, held.text, is_jwt=jws.looks_like_one(held.text), version=held.version)
 
 
 def _within_limit(data: bytes) -> None:

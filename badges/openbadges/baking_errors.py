@@ -1,5 +1,7 @@
 """What can be wrong with an image that holds, or should hold, a credential."""
 
+from dataclasses import dataclass
+
 
 class BakingError(ValueError):
     """An image cannot be baked or read; `code` names the reason."""
@@ -31,7 +33,9 @@ class SeveralCredentials(BakingError):
     code = "several-credentials"
 
 
-class OlderOpenBadge(BakingError):
-    """The image holds an Open Badge of version 1 or 2."""
+@dataclass(frozen=True)
+class Held:
+    """What an image holds: a text, untouched, under the name that badges of this `version` have there."""
 
-    code = "older-open-badge"
+    text: str
+    version: int = 3

@@ -7,7 +7,7 @@ from typing import Any
 
 from badges.openbadges import contexts, keys, status_list
 from badges.openbadges.did import KeyNotFound, KeyRecord
-from badges.openbadges.proof import PURPOSE, TIMESTAMP, ProofInvalid, verify_proof
+from badges.openbadges.proof import PURPOSE, TIMESTAMP, Hashing, ProofInvalid, verify_proof
 
 # Finds the key of a verification method (first argument) for an issuer (second); raises `KeyNotFound`.
 Resolve = Callable[[str, str], KeyRecord]
@@ -30,16 +30,21 @@ class Check:
 
 
 def run(
-    credential: dict[str, Any], *, resolve: Resolve, now: datetime, fetch_list: FetchList
+    credential: dict[str, Any],
+    *,
+    resolve: Resolve,
+    now: datetime,
+    fetch_list: FetchList,
+    hashing: Hashing | None = None,
 ) -> tuple[Check, ...]:
-    """Every check of a parsed credential, in the order a reader asks."""
+    """Every check of a parsed credential, in the order a reader asks; for `hashing` see `verify_proof`."""
     return (
         check_structure(credential),
         check_context(credential),
-        check_proof(credential, resolve),
+        check_proof(credential, resolve, hashing),
         check_issuer(credential, resolve),
         check_dates(credential, now),
-        check_status(credential, resolve, now, fetch_list),
+        check_status(credential, resolve, now, fetch_list, hashing),
     )
 
 
@@ -89,14 +94,14 @@ def check_context(credential: dict[str, Any]) -> Check:
     return Check("context", True, "context-ok")
 
 
-def check_proof(credential: dict[str, Any], resolve: Resolve) -> Check:
+def check_proof(credential: dict[str, Any], resolve: Resolve, hashing: Hashing | None = None) -> Check:
     """Whether the signature covers every word of the credential, and the key exists."""
     proof, method, issuer = _proof(credential), _method(credential), issuer_id(credential)
     if proof is None or method is None or issuer is None:
         return Check("proof", False, "proof-missing")
     try:
         record = resolve(method, issuer)
-        verify_proof(credential, proof, keys.decode_public(record.multikey))
+        verify_proof(credential, proof, keys.decode_public(record.multikey), hashing=hashing)
     except KeyNotFound as error:
         return Check("proof", None, error.code, {"key": method})
     except keys.BadKey as error:
@@ -144,14 +149,20 @@ def check_dates(credential: dict[str, Any], now: datetime) -> Check:
     return Check("dates", True, "dates-ok", {"until": end.isoformat()} if end else {})
 
 
-def check_status(credential: dict[str, Any], resolve: Resolve, now: datetime, fetch_list: FetchList) -> Check:
+def check_status(
+    credential: dict[str, Any],
+    resolve: Resolve,
+    now: datetime,
+    fetch_list: FetchList,
+    hashing: Hashing | None = None,
+) -> Check:
     """Whether the issuer has revoked or suspended the credential; a list needs the issuer's own proof."""
     entries = [entry for entry in _list(credential.get("credentialStatus")) if entry is not None]
     if not entries:
         return Check("status", True, "status-none")
     if len(entries) > MAX_STATUS_ENTRIES:
         return Check("status", False, "status-malformed")
-    reader = _StatusReader(issuer_id(credential), resolve, now, fetch_list)
+    reader = _StatusReader(issuer_id(credential), resolve, now, fetch_list, hashing)
     return min((reader.check(entry) for entry in entries), key=_worst_first)
 
 
@@ -178,6 +189,7 @@ class _StatusReader:
     resolve: Resolve
     now: datetime
     fetch_list: FetchList
+    hashing: Hashing | None = None
 
     def check(self, entry: Any) -> Check:
         try:
@@ -207,7 +219,8 @@ class _StatusReader:
             raise _Settled(False, "status-list-mismatch", list=url)
         if self.issuer is None or issuer_id(listing) != self.issuer:
             raise _Settled(False, "status-list-issuer", list=url)
-        if not (check_proof(listing, self.resolve).passed and check_issuer(listing, self.resolve).passed):
+        proven = check_proof(listing, self.resolve, self.hashing).passed
+        if not (proven and check_issuer(listing, self.resolve).passed):
             raise _Settled(False, "status-list-proof", list=url)
         if not check_dates(listing, self.now).passed:
             raise _Settled(False, "status-list-dates", list=url)

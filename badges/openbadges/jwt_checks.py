@@ -7,19 +7,26 @@ from badges.openbadges import checks, vc_jwt
 from badges.openbadges.checks import Check, FetchList, Resolve
 from badges.openbadges.did import KeyNotFound, KeyRecord
 from badges.openbadges.keys import BadKey
-from badges.openbadges.proof import ProofInvalid
+from badges.openbadges.proof import Hashing, ProofInvalid
 from badges.openbadges.vc_jwt import SignedJwt
 
 
-def run(badge: SignedJwt, *, resolve: Resolve, now: datetime, fetch_list: FetchList) -> tuple[Check, ...]:
-    """Every check, in the order a reader asks."""
+def run(
+    badge: SignedJwt,
+    *,
+    resolve: Resolve,
+    now: datetime,
+    fetch_list: FetchList,
+    hashing: Hashing | None = None,
+) -> tuple[Check, ...]:
+    """Every check, in the order a reader asks; `hashing` is for the status list, whose proof is embedded."""
     return (
         check_structure(badge),
         checks.check_context(badge.credential),
         check_proof(badge, resolve),
         check_issuer(badge, resolve),
         checks.check_dates(_with_expiry(badge), now),
-        checks.check_status(badge.credential, resolve, now, fetch_list),
+        checks.check_status(badge.credential, resolve, now, fetch_list, hashing),
     )
 
 

@@ -44,8 +44,7 @@ def canonical_form(
 
 def general_form(document: dict[str, Any], loader: Loader = contexts.load) -> bytes:
     """As `canonical_form`, by pyld's expansion and the whole of RDFC-1.0."""
-    _inspect(document)
-    _check_contexts(document, loader)
+    inspect(document, loader)
     processor = _default if loader is contexts.load else Processor(loader)
     try:
         quads = QuadMaker().add(processor.expand_document(document))
@@ -56,6 +55,12 @@ def general_form(document: dict[str, Any], loader: Loader = contexts.load) -> by
     if not quads:
         raise UnsafeDocument("the document says nothing")
     return canonicalise(quads).encode("utf-8")
+
+
+def inspect(document: dict[str, Any], loader: Loader = contexts.load) -> None:
+    """Refuses, by one look at each value, what is too large, ambiguous or of unknown contexts"""
+    _inspect(document)
+    _check_contexts(document, loader)
 
 
 def compare_paths(document: dict[str, Any], repeats: Repeats | None = None) -> None:

@@ -1,4 +1,4 @@
-"""One credential in one iTXt chunk of a PNG, chunks copied byte for byte (PNG 3rd edition §5, §11.3.3.4)."""
+"""One credential in one text chunk of a PNG, chunks copied byte for byte (PNG 3rd edition §5, §11.3.3)."""
 
 import zlib
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from badges.openbadges.baking_errors import (
     AlreadyBaked,
     BadImage,
+    Held,
     NoCredential,
-    OlderOpenBadge,
     SeveralCredentials,
 )
 
@@ -45,19 +45,16 @@ def insert(image: bytes, credential_text: str) -> bytes:
     return image[:after_header] + chunk + image[after_header:]
 
 
-def extract(image: bytes) -> str:
-    """The credential in a PNG; raises a `BakingError`."""
+def extract(image: bytes) -> Held:
+    """What a PNG holds, an Open Badge 3.0 before an older one; raises a `BakingError`."""
     chunks = list(read_chunks(image))
-    found = [chunk for chunk in chunks if chunk.keyword == KEYWORD]
-    if len(found) > 1:
-        raise SeveralCredentials("the PNG holds more than one credential")
-    if not found:
-        if any(chunk.keyword == OLDER_KEYWORD for chunk in chunks):
-            raise OlderOpenBadge("the PNG holds an Open Badge of version 1 or 2")
-        raise NoCredential("the PNG holds no credential")
-    if found[0].kind != b"iTXt":
-        raise BadImage("the credential is not in an iTXt chunk")
-    return _text_of(found[0])
+    for keyword, version in ((KEYWORD, 3), (OLDER_KEYWORD, 2)):
+        found = [chunk for chunk in chunks if chunk.keyword == keyword]
+        if len(found) > 1:
+            raise SeveralCredentials("the PNG holds more than one credential")
+        if found:
+            return Held(_read(found[0], keyword, version), version)
+    raise NoCredential("the PNG holds no credential")
 
 
 def read_chunks(image: bytes) -> Iterator[Chunk]:
@@ -91,9 +88,25 @@ def _check_order(kinds: list[bytes], length: int, *, at_end: bool) -> None:
         raise BadImage("something follows the end of the PNG")
 
 
-def _text_of(chunk: Chunk) -> str:
+def _read(chunk: Chunk, keyword: bytes, version: int) -> str:
+    if chunk.kind == b"iTXt":
+        return _text_of(chunk, keyword)
+    if chunk.kind == b"tEXt" and version == 2:  # as many bakers of that time did
+        return _ascii_of(chunk, keyword)
+    raise BadImage("the credential is not in an iTXt chunk")
+
+
+def _ascii_of(chunk: Chunk, keyword: bytes) -> str:
+    """The text of a tEXt chunk, which is Latin-1: beyond ASCII, bakers meant different things by it."""
+    try:
+        return bytes(chunk.data)[len(keyword) + 1 :].decode("ascii")
+    except UnicodeDecodeError as error:
+        raise BadImage("the credential in the PNG is not ASCII") from error
+
+
+def _text_of(chunk: Chunk, keyword: bytes) -> str:
     """The text after keyword, compression flag and method, language tag and translated keyword."""
-    rest = bytes(chunk.data)[len(KEYWORD) + 1 :]
+    rest = bytes(chunk.data)[len(keyword) + 1 :]
     flags, rest = rest[:2], rest[2:]
     if len(flags) < 2 or flags[0] != 0:
         raise BadImage("the credential in the PNG is compressed, which the specification does not allow")

@@ -1,23 +1,34 @@
-"""One credential in one `openbadges:credential` element of an SVG, all other bytes kept."""
+"""One credential in one `openbadges:` element of an SVG, all other bytes kept."""
 
 import re
+from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from badges.openbadges.baking_errors import (
     AlreadyBaked,
     BadImage,
+    Held,
     NoCredential,
-    OlderOpenBadge,
     SeveralCredentials,
 )
 
 SVG = "http://www.w3.org/2000/svg"
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 OLDER_NAMESPACE = "http://openbadges.org"
+HOLDERS = {f"{NAMESPACE} credential": 3, f"{OLDER_NAMESPACE} assertion": 2}
 PREFIX = "openbadges"
 MAX_DEPTH = 200
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass
+class _Element:
+    """The start of an element that holds a badge, and its text as the parser hands it over."""
+
+    version: int
+    verify: str
+    parts: list[str] = field(default_factory=list)
 
 
 class _Reader:
@@ -34,8 +45,7 @@ class _Reader:
         self.path: list[str] = []
         self.root_at = -1
         self.prefixes: dict[str, str] = {}
-        self.credentials: list[list[str]] = []
-        self.signatures: list[str] = []
+        self.found: list[_Element] = []
         self.older = False
         try:
             self.parser.Parse(_utf8(image), True)
@@ -51,20 +61,19 @@ class _Reader:
             self.root_at = self.parser.CurrentByteIndex
         if len(self.path) >= MAX_DEPTH:
             raise BadImage("the SVG is nested too deeply")
-        if self.path and self.path[-1] == f"{NAMESPACE} credential":
+        if self.path and self.path[-1] in HOLDERS:
             raise BadImage("the credential element of the SVG holds other elements")
         self.older = self.older or name.startswith(f"{OLDER_NAMESPACE} ")
-        if name == f"{NAMESPACE} credential":
-            self.credentials.append([])
-            self.signatures.append(attributes.get("verify", ""))
+        if name in HOLDERS:
+            self.found.append(_Element(HOLDERS[name], attributes.get("verify", "").strip()))
         self.path.append(name)
 
     def _end(self, name: str) -> None:
         self.path.pop()
 
     def _text(self, text: str) -> None:
-        if self.path[-1] == f"{NAMESPACE} credential":
-            self.credentials[-1].append(text)
+        if self.path[-1] in HOLDERS:
+            self.found[-1].parts.append(text)
 
     def _namespace(self, prefix: str | None, uri: str) -> None:
         if len(self.path) == 0:
@@ -83,7 +92,7 @@ def insert(image: bytes, credential_text: str) -> bytes:
     if NOT_IN_XML.search(credential_text) or "]]>" in credential_text:
         raise BadImage("the credential holds characters that XML cannot; serialise it first")
     reader = _Reader(image)
-    if reader.credentials or reader.older:
+    if reader.found or reader.older:
         raise AlreadyBaked("the SVG already holds a badge")
     if reader.prefixes.get(PREFIX, NAMESPACE) != NAMESPACE:
         raise BadImage(f"the SVG uses the prefix {PREFIX} for something else")
@@ -99,19 +108,26 @@ def insert(image: bytes, credential_text: str) -> bytes:
     return head + data[name_end : tag_end + 1] + element.encode() + data[tag_end + 1 :]
 
 
-def extract(image: bytes) -> str:
-    """The credential in an SVG, or the JWS of one in JWT form; raises a `BakingError`."""
+def extract(image: bytes) -> Held:
+    """What an SVG holds, an Open Badge 3.0 before an older one; raises a `BakingError`."""
     reader = _Reader(image)
-    if len(reader.credentials) > 1:
-        raise SeveralCredentials("the SVG holds more than one credential")
-    if not reader.credentials:
-        if reader.older:
-            raise OlderOpenBadge("the SVG holds an Open Badge of version 1 or 2")
-        raise NoCredential("the SVG holds no credential")
-    signature, body = reader.signatures[0], "".join(reader.credentials[0])
-    if signature and body.strip():
-        raise BadImage("the SVG holds a JWT and JSON, so it is not clear which one counts")
-    return signature or body
+    for version in (3, 2):
+        found = [element for element in reader.found if element.version == version]
+        if len(found) > 1:
+            raise SeveralCredentials("the SVG holds more than one credential")
+        if found:
+            return Held(_chosen(found[0]), version)
+    raise NoCredential("the SVG holds no credential")
+
+
+def _chosen(element: _Element) -> str:
+    """The attribute or the body. Version 2.0 repeats a hosted assertion in the body, under its address."""
+    body = "".join(element.parts)
+    if not (element.verify and body.strip()):
+        return element.verify or body
+    if element.version == 2 and element.verify.startswith(("http://", "https://")):
+        return body
+    raise BadImage("the SVG holds a signed text and JSON, so it is not clear which one counts")
 
 
 def _element(credential_text: str) -> str:

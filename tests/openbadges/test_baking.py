@@ -16,7 +16,6 @@ from badges.openbadges.baking_errors import (
     BadImage,
     BakingError,
     NoCredential,
-    OlderOpenBadge,
     SeveralCredentials,
 )
 from badges.openbadges.design import design
@@ -165,7 +164,11 @@ def test_an_svg_is_never_baked_twice(image):
         (png_of(itxt(b"\xff")), BadImage),
         (png_of(chunk(b"iTXt", png.KEYWORD + b"\0")), BadImage),
         (png_of(chunk(b"iTXt", png.KEYWORD + b"\0\0\0no end")), BadImage),
-        (png_of(itxt(b"{}", b"openbadges")), OlderOpenBadge),
+        (png_of(itxt(b"{}", b"openbadges"), itxt(b"{}", b"openbadges")), SeveralCredentials),
+        (png_of(itxt(b"{}", b"openbadges"), chunk(b"tEXt", b"openbadges\0{}")), SeveralCredentials),
+        (png_of(chunk(b"tEXt", b"openbadges\0\xe9")), BadImage),
+        (png_of(chunk(b"zTXt", b"openbadges\0\0" + zlib.compress(b"{}"))), BadImage),
+        (png_of(itxt(zlib.compress(b"{}"), b"openbadges", flags=b"\1\0")), BadImage),
     ],
 )
 def test_a_png_without_one_sound_credential_is_refused_by_name(image, error):
@@ -175,6 +178,7 @@ def test_a_png_without_one_sound_credential_is_refused_by_name(image, error):
 
 
 DOCTYPE = b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+OLDER = b'<o:assertion xmlns:o="http://openbadges.org">{}</o:assertion>'
 CREDENTIAL = b'<o:credential xmlns:o="https://purl.imsglobal.org/ob/v3p0">{}</o:credential>'
 
 
@@ -196,7 +200,10 @@ CREDENTIAL = b'<o:credential xmlns:o="https://purl.imsglobal.org/ob/v3p0">{}</o:
         (ROOT + b">" + CREDENTIAL * 2 + b"</svg>", SeveralCredentials),
         (ROOT + b">" + CREDENTIAL.replace(b"{}", b"{}<g/>") + b"</svg>", BadImage),
         (ROOT + b">" + CREDENTIAL.replace(b"{}", b"<o:credential>{}</o:credential>") + b"</svg>", BadImage),
-        (ROOT + b' xmlns:o="http://openbadges.org"><o:assertion verify="x"/></svg>', OlderOpenBadge),
+        (ROOT + b">" + OLDER * 2 + b"</svg>", SeveralCredentials),
+        (ROOT + b">" + OLDER.replace(b"{}", b"<g/>") + b"</svg>", BadImage),
+        (ROOT + b">" + OLDER.replace(b"assertion ", b'assertion verify="eyJ.e.e" ') + b"</svg>", BadImage),
+        (ROOT + b' xmlns:o="http://openbadges.org"><o:other/></svg>', NoCredential),
         (
             ROOT + b">" + CREDENTIAL.replace(b"3p0", b'3p0" verify="' + JWS.encode()) + b"</svg>",
             BadImage,
@@ -207,6 +214,46 @@ def test_an_svg_without_one_sound_credential_is_refused_by_name(image, error):
     with pytest.raises(error) as refused:
         baking.extract(image)
     assert type(refused.value) is error
+
+
+ADDRESS = "https://badges.example/assertions/1"
+
+
+@pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        (png_of(itxt(b"{}", b"openbadges")), Extracted("png", "{}", version=2)),
+        (png_of(chunk(b"tEXt", b"openbadges\0{}")), Extracted("png", "{}", version=2)),
+        (png_of(chunk(b"tEXt", b"openbadges\0" + ADDRESS.encode())), Extracted("png", ADDRESS, version=2)),
+        (
+            png_of(itxt(JWS.encode(), b"openbadges")),
+            Extracted("png", JWS, is_jwt=True, version=2),
+        ),
+        (png_of(itxt(b"{}", b"openbadges"), itxt(b'{"a":1}')), Extracted("png", '{"a":1}')),
+        (ROOT + b">" + OLDER + b"</svg>", Extracted("svg", "{}", version=2)),
+        (
+            ROOT
+            + b">"
+            + OLDER.replace(b"assertion ", b'assertion verify="https://a.example/1" ')
+            + b"</svg>",
+            Extracted("svg", "{}", version=2),
+        ),
+        (
+            ROOT
+            + b' xmlns:o="http://openbadges.org"><o:assertion verify="'
+            + ADDRESS.encode()
+            + b'"/></svg>',
+            Extracted("svg", ADDRESS, version=2),
+        ),
+        (
+            ROOT + b' xmlns:o="http://openbadges.org"><o:assertion verify="' + JWS.encode() + b'"/></svg>',
+            Extracted("svg", JWS, is_jwt=True, version=2),
+        ),
+        (ROOT + b">" + OLDER + CREDENTIAL + b"</svg>", Extracted("svg", "{}")),
+    ],
+)
+def test_an_older_badge_is_found_in_its_own_place(image, found):
+    assert baking.extract(image) == found
 
 
 @pytest.mark.parametrize("text", ['{"a": "]]>"}', "\x00", "\ufffe", "\ud800"])
@@ -250,7 +297,7 @@ def test_only_a_png_can_be_baked_as_png():
 
 def test_each_refusal_has_its_own_code():
     kinds = BakingError.__subclasses__()
-    assert len({kind.code for kind in kinds}) == len(kinds) == 8
+    assert len({kind.code for kind in kinds}) == len(kinds) == 7
 
 
 @given(st.integers(0, len(PNG) + 11_000), st.integers(1, 255))

@@ -122,11 +122,11 @@ def _moment(period: Period, items: Sequence[Item]) -> Moment:
         period,
         _counted(comparisons),
         exact_agreement(comparisons),
-        {who: _lone(those, who) for who, those in by_marker(items).items()},
+        {who: lone(those, who) for who, those in by_marker(items).items()},
     )
 
 
-def _lone(items: Sequence[Item], assessor: Hashable) -> Lone:
+def lone(items: Sequence[Item], assessor: Hashable) -> Lone:
     comparisons = against_others(items, assessor)
     return Lone(_counted(comparisons), exact_agreement(comparisons), severity(items, assessor))
 

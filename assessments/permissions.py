@@ -1,6 +1,6 @@
 """Rules about what is asked and handed in."""
 
-from assessments.models import Achievement, Evidence, Programme, Referential, Skip, Submission
+from assessments.models import Achievement, Evidence, Programme, Referential, Submission
 from assessments.models.programme import STAFF
 from workbench.access import rule
 from workbench.models import Organisation, User
@@ -48,14 +48,25 @@ def can_work_on(user: User, submission: Submission) -> bool:
 
 
 @rule
+def can_extend(user: User, submission: Submission) -> bool:
+    """Give more time to hand in again: who manages the programme, never oneself."""
+    return submission.learner_id != user.pk and can_manage(user, submission.programme)
+
+
+@rule
 def can_read_evidence(user: User, evidence: Evidence) -> bool:
     """Fetch the bytes: the learner, and those who work in the programme once it is handed in.
 
-    Not who declared a conflict of interest.
+    Not those whom a conflict of interest keeps from judging it.
     """
     submission = evidence.submission
     if submission.learner_id == user.pk:
         return True
     if submission.submitted_at is None or submission.programme_id not in user.grants.any_of(STAFF):
         return False
-    return not Skip.objects.of(user).conflicts().filter(submission=submission).exists()
+    return not is_bound(user, submission)
+
+
+def is_bound(user: User, submission: Submission) -> bool:
+    """Whether a conflict of interest takes this work from a person who judges in its programme."""
+    return not Submission.objects.filter(pk=submission.pk).without_conflict(user).exists()

@@ -18,6 +18,7 @@ class Tie(models.TextChoices):
     TAUGHT = "taught", _("taught this learner")
     FAMILY = "family", _("family or friends")
     WORK = "work", _("work together")
+    FORMER = "former", _("worked for the same employer")
     OTHER = "other", _("another tie")
 
 
@@ -30,8 +31,20 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
         return self.filter(Q(learner=person) | Q(assessor=person))
 
 
+def bound_to(submission: Any) -> Q:
+    """Which people may not judge an attempt: a tie with its learner, a skip for one, or the same employer."""
+    ties = Conflict.objects.in_force().filter(learner=submission.learner_id)
+    bound = Q(pk__in=ties.values("assessor"))
+    bound |= Q(pk__in=submission.skips.conflicts().values("person"))
+    key = submission.learner.employer_key
+    return (bound | Q(employer_key=key) if key else bound) & ~Q(pk=submission.learner_id)
+
+
 class Conflict(models.Model):
-    """Declared by either side or by who manages the programme; ``words`` are read by these alone."""
+    """Declared by either side or by who manages the programme.
+
+    ``words`` are for whoever declared it and for managers who are on neither side.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="conflicts")

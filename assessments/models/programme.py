@@ -15,6 +15,7 @@ from workbench.models import Organisation
 # Longer than anybody would wait: a promise beyond it is a slip of the pen.
 MOST_REVIEW_DAYS = 365
 OVERSEEING = ("moderate_programme", "manage_programme")
+JUDGING = ("assess_programme", "moderate_programme")
 STAFF = ("assess_programme", "moderate_programme", "manage_programme")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -12,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.achievement import Achievement
+from assessments.models.conflict import Conflict
 from assessments.models.lifecycle import DECIDED, MOVES, QUEUED, State, allows
-from assessments.models.programme import STAFF, Programme
+from assessments.models.programme import JUDGING, STAFF, Programme
 
 
 class Written(models.Value):
@@ -21,6 +23,23 @@ class Written(models.Value):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         return f"'{State(self.value).value}'", ()
+
+
+def in_conflict(user: Any, through: str = "") -> Q:
+    """The work of others that a conflict of interest takes from an assessor or a moderator.
+
+    A tie between the two that somebody declared, a skip for that reason, or the same employer. Whoever only
+    manages a programme judges nobody there and keeps the overview. ``through`` leads to the submission.
+    """
+    ties = Conflict.objects.in_force().filter(assessor=user)
+    bound = Q(**{f"{through}learner__in": ties.values("learner")})
+    skipped = Submission.objects.filter(skips__person=user, skips__reason="conflict")
+    bound |= Q(**{f"{through}pk__in": skipped.values("pk")})
+    if user.employer_key:
+        colleagues = get_user_model().objects.filter(employer_key=user.employer_key).exclude(pk=user.pk)
+        bound |= Q(**{f"{through}learner__in": colleagues.values("pk")})
+    judged = Q(**{f"{through}programme__in": user.grants.any_of(JUDGING)})
+    return judged & bound & ~Q(**{f"{through}learner": user.pk})
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -31,9 +50,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(Q(learner=user) | handed_in).without_conflict(user)
 
     def without_conflict(self, user: Any) -> "SubmissionQuerySet":
-        """Without the work on which a person declared a conflict of interest."""
-        declared = Submission.objects.filter(skips__person=user, skips__reason="conflict")
-        return self.exclude(pk__in=declared.values("pk"))
+        """Without the work that a person may not judge, where judging is what they are there for."""
+        return self.exclude(in_conflict(user))
 
     def of(self, learner: Any) -> "SubmissionQuerySet":
         return self.filter(learner=learner)
@@ -63,8 +81,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 class Submission(models.Model):
     """``fence`` grows with every claim: whoever writes under an older number has lost the lease.
 
-    ``held_at`` while an investigation holds the work back, ``appealed_at`` while an appeal waits for its
-    answer, ``resubmit_by`` the last moment to hand in again after a return.
+    ``freed_at`` once work that is shared out was opened to every assessor, ``held_at`` while an investigation
+    holds it back, ``appealed_at`` while an appeal waits for its answer, ``resubmit_by`` the last moment to
+    hand in again after a return.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -93,6 +112,7 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned_submissions"
     )
     assigned_at = models.DateTimeField(null=True, blank=True)
+    freed_at = models.DateTimeField(null=True, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     appealed_at = models.DateTimeField(null=True, blank=True)
     resubmit_by = models.DateTimeField(null=True, blank=True)

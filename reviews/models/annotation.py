@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.models import Criterion, Evidence, Submission
 from assessments.models.lifecycle import QUEUED
 from assessments.models.programme import OVERSEEING, STAFF
+from assessments.models.submission import in_conflict
 from reviews.models.review import Review
 
 MAX_TEXT = 4000
@@ -58,7 +59,8 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         unseen = Q(review__blind=True, **{f"{submission}__programme__in": assessed})
         unseen &= Q(**{f"{submission}__state__in": QUEUED})
         drafts = ~mine & (works & Q(review__assessor=user) | overseen & ~unseen)
-        return self.filter(drafts | (mine | works) & released)
+        seen = self.filter(drafts | (mine | works) & released)
+        return seen.exclude(in_conflict(user, "review__submission__"))
 
     def with_place(self) -> "AnnotationQuerySet":
         return self.select_related("evidence", "criterion")

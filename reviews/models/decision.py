@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Submission
 from assessments.models.programme import OVERSEEING
+from assessments.models.submission import in_conflict
 from reviews.models.review import Review
 
 
@@ -32,10 +33,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decided, and held until a moderator has looked."""
         return self.standing().filter(released_at__isnull=True)
 
+    def sampled(self) -> "DecisionQuerySet":
+        """Those that a moderator was to check and did or still may: not those withdrawn before."""
+        chosen = self.exclude(sampled_for=[])
+        return chosen.filter(Q(standing_for__isnull=False) | Q(verifications__isnull=False)).distinct()
+
     def visible_to(self, user: Any) -> "DecisionQuerySet":
         staff = Q(submission__programme__in=user.grants.any_of(OVERSEEING)) | Q(decided_by=user)
         learner = Q(submission__learner=user)
-        return self.filter(staff & ~learner | learner & Q(released_at__isnull=False))
+        seen = self.filter(staff & ~learner | learner & Q(released_at__isnull=False))
+        return seen.exclude(in_conflict(user, "submission__"))
 
 
 class Decision(models.Model):

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Criterion, Level, Skip, Submission
+from assessments.models import Criterion, Level, Submission
 from assessments.models.lifecycle import QUEUED
 from assessments.models.programme import OVERSEEING
+from assessments.models.submission import in_conflict
 
 
 class ReviewState(models.TextChoices):
@@ -50,15 +51,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Any) -> "ReviewQuerySet":
         """One's own, and those in programmes one moderates or manages; never those of one's own work.
 
-        Nor those of work on which one declared a conflict of interest, nor the blind marking of others on
-        work that one may still mark oneself.
+        Nor those of work that a conflict of interest keeps one from judging, nor the blind marking of
+        others on work that one may still mark oneself.
         """
         overseen = Q(submission__programme__in=user.grants.any_of(OVERSEEING))
         unseen = Q(blind=True, submission__programme__in=user.grants.ids("assess_programme")) & Q(
             submission__state__in=QUEUED
         )
         mine = self.filter(Q(assessor=user) | overseen & ~unseen).exclude(submission__learner=user)
-        return mine.exclude(submission__in=Skip.objects.of(user).conflicts().values("submission"))
+        return mine.exclude(in_conflict(user, "submission__"))
 
     def open(self) -> "ReviewQuerySet":
         return self.filter(state=ReviewState.OPEN)

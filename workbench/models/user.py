@@ -1,5 +1,6 @@
 """A person with an account, known by an email address."""
 
+import unicodedata
 import uuid
 from typing import Any, ClassVar
 
@@ -13,6 +14,22 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from workbench.grants import Grants, grants_of
+
+LONGEST_EMPLOYER = 120
+
+
+def employer_key(employer: str) -> str:
+    """What two spellings of one employer have in common: neither capitals nor spaces nor their kind."""
+    return "".join(unicodedata.normalize("NFKC", employer).casefold().split())[: 2 * LONGEST_EMPLOYER]
+
+
+class EmployerKeyField(models.CharField):
+    """Kept in step with the employer whenever a person is saved."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = employer_key(getattr(model_instance, "employer", ""))
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,7 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="en")
     # For conflicts of interest: nobody judges the work of a colleague.
-    employer = models.CharField(_("employer"), max_length=120, blank=True)
+    employer = models.CharField(_("employer"), max_length=LONGEST_EMPLOYER, blank=True)
+    employer_key = EmployerKeyField(
+        max_length=2 * LONGEST_EMPLOYER, blank=True, editable=False, db_index=True
+    )
     # Of the languages of work, those that an assessor reads; empty means all.
     reads = models.JSONField(_("languages you read"), default=list, blank=True)
     is_staff = models.BooleanField(default=False)

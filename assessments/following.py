@@ -4,17 +4,19 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessments.attempts import allowed, answered_to, refusal_by_date, refusal_to_start, used
 from assessments.models import Achievement, Criterion, Evidence, Programme, Skip, Submission
-from assessments.models.lifecycle import DECIDED, State
+from assessments.models.lifecycle import DECIDED, OPEN, State
 from assessments.models.programme import OVERSEEING
-from assessments.submitting import refusal_to_start
+from workbench.errors import DomainError
 from workbench.models import User
 
 Text = str | Promise
@@ -33,6 +35,12 @@ RANKS: tuple[str, ...] = (
 )
 
 
+# What a later attempt that was taken back does not hide.
+LIVING = (*OPEN, State.APPROVED)
+# From when on a deadline is shown as a warning.
+NEAR = timedelta(days=3)
+
+
 @dataclass(frozen=True)
 class Work:
     """One achievement in one programme, with the learner's attempts, newest first."""
@@ -44,11 +52,13 @@ class Work:
 
     @property
     def latest(self) -> Submission | None:
-        return self.attempts[0] if self.attempts else None
+        """The attempt that counts now: one taken back does not hide an earlier one that lives on."""
+        living = (one for one in self.attempts if one.state in LIVING or one.is_appealed or one.is_held)
+        return next(living, self.attempts[0] if self.attempts else None)
 
     @property
     def earlier(self) -> list[Submission]:
-        return self.attempts[1:]
+        return [attempt for attempt in self.attempts if attempt != self.latest]
 
     @property
     def state(self) -> str:
@@ -57,13 +67,44 @@ class Work:
     @property
     def can_start(self) -> bool:
         """Whether the next attempt (or the first) may be opened today."""
-        if not (self.enrolled and self.programme.is_running):
-            return False
-        return refusal_to_start(self.attempts, self.achievement) is None
+        return self.enrolled and self.programme.is_running and self.refusal is None
+
+    @property
+    def refusal(self) -> DomainError | None:
+        """Why the learner may open no further attempt, apart from the dates of the programme."""
+        return refusal_to_start(self.attempts, self.programme, self.achievement, now=timezone.now())
+
+    @property
+    def attempts_left(self) -> int | None:
+        """How many attempts may still be opened; None where any number may."""
+        limit = allowed(self.programme, self.achievement)
+        return None if limit is None else max(0, limit - used(self.attempts))
+
+    @property
+    def deadline(self) -> "Deadline | None":
+        """The last moment to hand in the next attempt, as long as the learner has it to hand in."""
+        waiting = [one for one in self.attempts if one.state != State.DRAFT]
+        last = answered_to(waiting)
+        if last is None or last.state != State.RETURNED or last.resubmit_by is None:
+            return None
+        return Deadline(last, last.resubmit_by, refusal_by_date(waiting, now=timezone.now()) is not None)
 
     @property
     def decision(self) -> Any:
         return released_decision(self.latest) if self.latest else None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """``submission`` is the returned attempt that set it."""
+
+    submission: Submission
+    until: datetime
+    is_over: bool
+
+    @property
+    def is_near(self) -> bool:
+        return not self.is_over and self.until - timezone.now() < NEAR
 
 
 def work_of(learner: User) -> list[Work]:

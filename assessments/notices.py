@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Submission
 from workbench.models.notification import Delivery
-from workbench.notifying import Kind, page, tells
+from workbench.notifying import Kind, page, page_of_subject, tells
 
 
 def about(submission: Submission) -> dict[str, Any]:
@@ -16,4 +16,17 @@ def about(submission: Submission) -> dict[str, Any]:
 
 SUBMITTED = tells(
     Kind("submitted", _("Work to assess"), Delivery.DIGEST, page("queue"), roles=("assess_programme",))
+)
+RESUBMIT_SOON = tells(
+    Kind(
+        "resubmit-soon",
+        _("Your time to hand in again is nearly over"),
+        Delivery.AT_ONCE,
+        page_of_subject("submission"),
+    )
+)
+MORE_TIME = tells(
+    Kind(
+        "more-time", _("You have more time to hand in again"), Delivery.AT_ONCE, page_of_subject("submission")
+    )
 )

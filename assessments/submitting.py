@@ -3,26 +3,38 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.attempts import already_open, refusal_by_date, refusal_to_start
 from assessments.models import Achievement, Dismissal, Evidence, Programme, Submission, Support
 from assessments.models.evidence import Scan
-from assessments.models.lifecycle import OPEN, State
+from assessments.models.lifecycle import State
 from assessments.notices import SUBMITTED, about
 from assessments.permissions import can_learn, can_work_on
 from assessments.secrecy import first_refusal
 from workbench.access import members, require
 from workbench.audit import record
+from workbench.clock import database_now
 from workbench.errors import DomainError, invalid
 from workbench.models import User
 from workbench.notifying import notify_all
 
 DECLARATION_VERSION = "2026-11"
+
+# What sets aside the judgement of an attempt that is withdrawn: judging knows attempts, attempts know no
+# judging.
+_forgetters: list[Callable[[Submission, User], None]] = []
+
+
+def when_withdrawn(forget: Callable[[Submission, User], None]) -> Callable[[Submission, User], None]:
+    """Register what happens to the judgement of withdrawn work, in the transaction of the withdrawal."""
+    _forgetters.append(forget)
+    return forget
 
 
 @transaction.atomic
@@ -30,13 +42,9 @@ def start(programme: Programme, achievement: Achievement, *, by: User) -> Submis
     """Open the next attempt as a draft; after a return or a withdrawal the evidence comes along."""
     require(can_learn, by, programme)
     _guard_programme(programme, achievement)
-    attempts = list(
-        Submission.objects.of(by)
-        .filter(programme=programme, achievement=achievement)
-        .select_for_update()
-        .order_by("-attempt")
-    )
-    refusal = refusal_to_start(attempts, achievement)
+    rows = Submission.objects.of(by).filter(programme=programme, achievement=achievement)
+    attempts = list(rows.select_for_update().order_by("-attempt"))
+    refusal = refusal_to_start(attempts, programme, achievement, now=database_now())
     if refusal:
         raise refusal
     last = attempts[0] if attempts else None
@@ -50,7 +58,7 @@ def start(programme: Programme, achievement: Achievement, *, by: User) -> Submis
                 previous=last,
             )
     except IntegrityError:
-        raise _already_open() from None
+        raise already_open() from None
     if last and last.state in (State.RETURNED, State.WITHDRAWN):
         _carry_over(last, submission)
     record(by, "started", submission, attempt=submission.attempt)
@@ -59,18 +67,24 @@ def start(programme: Programme, achievement: Achievement, *, by: User) -> Submis
 
 @transaction.atomic
 def submit(submission: Submission, *, declaration: bool, by: User) -> Submission:
-    """Hand in: the learner declares the work their own, and the manifest of digests is frozen."""
+    """Hand in: the learner declares the work their own, and the manifest of digests is frozen.
+
+    Raises DomainError ``too-late`` after the last moment that the return of the attempt before left.
+    """
     require(can_work_on, by, submission)
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     if not submission.is_editable:
         raise DomainError("not-editable", _("This work was handed in already."))
     require(can_learn, by, submission.programme)
     _guard_programme(submission.programme, submission.achievement)
+    late = refusal_by_date(earlier_attempts(submission), now=database_now())
+    if late:
+        raise late
     if not declaration:
         raise invalid("declaration-missing", _("Declare that the work is your own before you hand it in."))
     manifest = _manifest(submission)
     now = timezone.now()
-    submission.state = State.SUBMITTED
+    submission.step("submit", State.SUBMITTED)
     submission.submitted_at = submission.declared_at = now
     submission.declaration_version = DECLARATION_VERSION
     submission.manifest = manifest
@@ -84,34 +98,33 @@ def submit(submission: Submission, *, declaration: bool, by: User) -> Submission
 
 @transaction.atomic
 def withdraw(submission: Submission, *, by: User) -> Submission:
-    """Take work back that nobody reviews yet; a later attempt starts from its evidence."""
+    """Take back work that nobody holds and of which nothing was released; a later attempt starts from it.
+
+    What was decided and waits for a moderator is set aside: a withdrawn attempt is never released.
+    Raises DomainError ``not-withdrawable``.
+    """
     require(can_work_on, by, submission)
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     if not submission.is_withdrawable:
-        raise DomainError(
-            "not-withdrawable", _("This work is under review or decided: it can no longer be withdrawn.")
-        )
-    submission.state = State.WITHDRAWN
-    submission.save(update_fields=["state"])
+        raise _not_withdrawable(submission)
+    submission.step("withdraw", State.WITHDRAWN)
+    submission.assigned_to = submission.assigned_at = None
+    submission.save(update_fields=["state", "assigned_to", "assigned_at"])
+    for forget in _forgetters:
+        forget(submission, by)
     record(by, "withdrawn", submission)
     return submission
 
 
-def refusal_to_start(attempts: Sequence[Submission], achievement: Achievement) -> DomainError | None:
-    """Why no further attempt may open after these (newest first); None when one may.
-
-    An attempt that was withdrawn before anybody judged it does not count against the attempts allowed.
-    """
-    if not attempts:
-        return None
-    if attempts[0].state in OPEN:
-        return _already_open()
-    if attempts[0].state == State.APPROVED:
-        return DomainError("already-earned", _("You have earned this achievement already."))
-    used = sum(attempt.state != State.WITHDRAWN for attempt in attempts)
-    if achievement.max_attempts is not None and used >= achievement.max_attempts:
-        return DomainError("no-attempts-left", _("You have used every attempt that this achievement allows."))
-    return None
+def earlier_attempts(submission: Submission) -> list[Submission]:
+    """The attempts before this one, newest first."""
+    rows = Submission.objects.filter(
+        learner=submission.learner_id,
+        programme=submission.programme_id,
+        achievement=submission.achievement_id,
+        attempt__lt=submission.attempt,
+    )
+    return list(rows.order_by("-attempt"))
 
 
 def manifest_digest(manifest: Any) -> str:
@@ -123,10 +136,18 @@ def manifest_digest(manifest: Any) -> str:
 # --- Guards ------------------------------------------------------------------------------------------
 
 
-def _already_open() -> DomainError:
-    return DomainError(
-        "already-open", _("You have an open attempt at this achievement already. Go on with that one.")
-    )
+def _not_withdrawable(submission: Submission) -> DomainError:
+    """Says when it will be possible, where it ever will."""
+    if submission.is_held:
+        text = _("This work is being looked into: it can be withdrawn once that has ended.")
+    elif submission.state == State.IN_REVIEW:
+        text = _(
+            "An assessor is reviewing this work. It can be withdrawn once they give it back, or once a "
+            "second person checks their assessment."
+        )
+    else:
+        text = _("This work is decided: it can no longer be withdrawn.")
+    return DomainError("not-withdrawable", text)
 
 
 def _guard_programme(programme: Programme, achievement: Achievement) -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from assessments import analysing
+from assessments.extending import remind_of_deadlines
 from assessments.models.analysis import EXAMINE
 from workbench.jobs import handles, sweeps
 
@@ -15,3 +16,6 @@ def examine(analysis_id: UUID) -> None:
 @sweeps("analyses")
 def read_again() -> int:
     return analysing.read_again()
+
+
+sweeps("deadlines to hand in again")(remind_of_deadlines)

@@ -11,4 +11,5 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         import_module("reviews.notices")
         import_module("reviews.permissions")
+        import_module("reviews.releasing")
         import_module("reviews.tasks")

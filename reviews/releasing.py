@@ -1,19 +1,22 @@
 """Release a decision to its learner, or set it aside."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Submission
 from assessments.models.lifecycle import State
 from assessments.notices import about
+from assessments.submitting import when_withdrawn
 from badges.approval import Approval
 from badges.issuing import plan
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
 from reviews.models.review import COMPLETE, ReviewKind, ReviewState
 from reviews.notices import DECIDED
+from workbench.errors import DomainError
 from workbench.models import User
 from workbench.notifying import notify
 
@@ -24,7 +27,9 @@ def release_decision(decision: Decision, submission: Submission, *, act: str, by
     """Let the learner read it, and plan the badge of an approval, in the transaction of the caller's verb.
 
     ``submission`` is locked by the caller; ``act`` is the move of the table that leads to its last state.
+    Raises DomainError ``under-investigation``.
     """
+    guard_not_held(submission)
     now = timezone.now()
     decision.released_at = now
     decision.save(update_fields=["released_at", "moderated"])
@@ -50,9 +55,33 @@ def set_aside(decision: Decision, *, reviews: ReviewState, by: User) -> None:
     Review.objects.filter(submission=decision.submission_id, state__in=COMPLETE).update(state=reviews)
 
 
+@when_withdrawn
+def forget_judgement(submission: Submission, by: User) -> None:
+    """Set aside what was marked or decided of an attempt that its learner takes back before the release."""
+    standing = Decision.objects.standing().filter(submission=submission).first()
+    if standing is not None:
+        set_aside(standing, reviews=ReviewState.SET_ASIDE, by=by)
+    submission.reviews.filter(state__in=COMPLETE).update(state=ReviewState.SET_ASIDE)
+
+
+def guard_not_held(submission: Submission) -> None:
+    """Raises DomainError ``under-investigation``: nothing is judged or released of work that is held."""
+    if submission.is_held:
+        raise DomainError(
+            "under-investigation",
+            _("This work is being looked into: nothing is decided or released of it now."),
+        )
+
+
+def end_of_day(moment: datetime, days: int) -> datetime:
+    """The last moment of the local day that is ``days`` after ``moment``."""
+    day = timezone.localdate(moment) + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
 def _resubmit_by(submission: Submission) -> datetime | None:
     days = submission.programme.resubmit_days
-    return timezone.now() + timedelta(days=days) if days is not None else None
+    return end_of_day(timezone.now(), days) if days is not None else None
 
 
 def _approval(decision: Decision, submission: Submission) -> Approval:

@@ -39,6 +39,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("learn", "programme", {"ada", "alan"}),
     ("work-on", "submission", {"ada"}),
     ("work-on", "draft", {"alan"}),
+    ("extend", "submission", {"mo", "root"}),
     ("read-evidence", "evidence", {"ada", "bo", "bea", "cy", "mo"}),
     ("read-evidence", "draft evidence", {"alan"}),
     ("claim", "submission", {"bo", "bea"}),

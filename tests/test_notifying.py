@@ -263,7 +263,7 @@ def test_the_morning_is_seven_on_the_clock_in_brussels(moment, morning) -> None:
 
 def test_every_kind_has_its_sentence_place_and_title(ada, bo, programme) -> None:
     submission = factories.make_submission(ada, programme)
-    data = about(submission) | {"days": 7, "outcome": "reject"}
+    data = about(submission) | {"days": 7, "outcome": "reject", "until": "2026-12-01"}
     for code, kind in KINDS.items():
         row = notify(ada, code, submission, **data)
         assert row is not None

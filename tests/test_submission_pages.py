@@ -218,7 +218,7 @@ def test_work_under_review_stays(client, ada, bo, programme):
     factories.make_review(done, bo)
     assert read(client, ada, "withdraw", done.pk)[0].status_code == 302
     response = client.post(reverse("withdraw", args=[done.pk]), follow=True)
-    assert "can no longer be withdrawn" in response.content.decode()
+    assert "can be withdrawn once they give it back" in response.content.decode()
 
 
 # --- After the decision ----------------------------------------------------------------------------------

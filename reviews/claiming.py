@@ -10,14 +10,15 @@ from django.db.models.sql import UpdateQuery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Skip, Submission
+from assessments.models import Submission
 from assessments.models.lifecycle import State
 from assessments.models.submission import SubmissionQuerySet
 from assessments.notices import about
+from reviews.calibrated import is_open
 from reviews.models import Annotation, Review, Score
 from reviews.models.review import ReviewState
 from reviews.notices import CLAIMED
-from reviews.offering import offered_to
+from reviews.offering import in_no_order, offered_to, suited_to
 from reviews.permissions import can_break_lock, can_claim, can_score
 from reviews.policies import policy_of
 from workbench.access import require
@@ -31,9 +32,17 @@ LEASE = timedelta(minutes=45)
 
 @transaction.atomic
 def claim(submission: Submission, *, by: User) -> Review:
-    """Take this submission. Raises DomainError ``not-claimable`` when somebody else holds it."""
+    """Take this submission.
+
+    Raises DomainError ``not-claimable`` when somebody else holds it, ``not-calibrated`` when exemplars are to
+    be scored first.
+    """
     require(can_claim, by, submission)
     review = _take(offered_to(Submission.objects.filter(pk=submission.pk), by), by)
+    if review is None and not is_open(submission, by):
+        raise DomainError(
+            "not-calibrated", _("Score the exemplars of this achievement first: its work opens to you then.")
+        )
     if review is None:
         raise DomainError(
             "not-claimable", _("Somebody else is reviewing this work, or it was decided meanwhile.")
@@ -43,9 +52,12 @@ def claim(submission: Submission, *, by: User) -> Review:
 
 @transaction.atomic
 def claim_next(among: SubmissionQuerySet, *, by: User) -> Review | None:
-    """Take the oldest of ``among`` that this person may review and did not skip; None when there is none."""
-    skipped = Skip.objects.of(by).values("submission")
-    return _take(offered_to(among.reviewable_by(by).exclude(pk__in=skipped), by).oldest_first(), by)
+    """Take the oldest of ``among`` that suits this person (or one of the oldest); None when there is none."""
+    suited = suited_to(offered_to(among.reviewable_by(by), by), by)
+    shuffled = in_no_order(suited, by)
+    # Where others hold all of the next few at this moment, whatever comes after them is free all the same.
+    review = _take(shuffled, by) if shuffled is not None else None
+    return review or _take(suited.oldest_first(), by)
 
 
 @transaction.atomic
@@ -120,7 +132,13 @@ def _take(among: SubmissionQuerySet, by: User) -> Review | None:
         candidate = candidate.select_for_update(skip_locked=True)
     query = Submission.objects.filter(pk=Subquery(candidate)).query.chain(UpdateQuery)
     query.add_update_values(  # type: ignore[attr-defined]
-        {"state": State.IN_REVIEW, "claimed_by": by, "lease_until": Now() + LEASE, "fence": F("fence") + 1}
+        {
+            "state": State.IN_REVIEW,
+            "claimed_by": by,
+            "lease_until": Now() + LEASE,
+            "fence": F("fence") + 1,
+            "freed_at": None,
+        }
     )
     try:
         sql, parameters = query.get_compiler(connection=connection).as_sql()

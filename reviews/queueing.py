@@ -1,22 +1,22 @@
 """What waits for review: who sees it, how it is narrowed, counted and turned page by page."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Programme, Submission
+from assessments.models import Enrolment, Programme, Submission
 from assessments.models.lifecycle import State
-from assessments.models.programme import STAFF
+from assessments.models.programme import OVERSEEING, STAFF
 from assessments.models.submission import SubmissionQuerySet
 from reviews.models import Flag, Review
 from reviews.offering import offered_to
@@ -33,6 +33,12 @@ HELD = Q(state=State.IN_REVIEW, lease_until__gte=Now())
 # How many days each programme promises; one that promises nothing is absent.
 Levels = Mapping[UUID, int]
 STATES = {"waiting": WAITING, "in_review": HELD}
+ASSIGNED: dict[str, Callable[[User], Q]] = {
+    "me": lambda user: Q(assigned_to=user),
+    "none": lambda user: Q(assigned_to__isnull=True),
+    "others": lambda user: Q(assigned_to__isnull=False) & ~Q(assigned_to=user),
+}
+_enrolled = Enrolment.objects.filter(programme=OuterRef("programme"), learner=OuterRef("learner"))
 
 
 # --- Who sees what, and how it is narrowed -------------------------------------------------------------
@@ -42,6 +48,7 @@ STATES = {"waiting": WAITING, "in_review": HELD}
 class Filters:
     """``state`` is "", "waiting" or "in_review"; ``age`` means handed in more than so many days ago.
 
+    ``assigned`` is "", "me", "none" or "others"; ``group`` is one of the groups of the learners.
     ``attention`` narrows to what every assessor skipped, which whoever asks knows: see ``skipping``.
     """
 
@@ -53,6 +60,8 @@ class Filters:
     overdue: bool = False
     attention: bool = False
     flagged: bool = False
+    assigned: str = ""
+    group: str = ""
 
     @property
     def for_claiming(self) -> "Filters":
@@ -63,13 +72,27 @@ class Filters:
             age=self.age,
             overdue=self.overdue,
             flagged=self.flagged,
+            assigned=self.assigned,
+            group=self.group,
         )
 
 
 def queue_of(user: User) -> SubmissionQuerySet:
-    """Open work of the programmes where a person assesses, moderates or manages; never their own."""
-    queue = Submission.objects.in_queue().filter(programme__in=user.grants.any_of(STAFF))
-    return offered_to(queue.exclude(learner=user), user)
+    """Open work of the programmes where a person assesses, moderates or manages; never their own.
+
+    Who only assesses sees what they may be offered; who oversees a programme sees also what is assigned.
+    """
+    staffed = user.grants.any_of(STAFF)
+    queue = Submission.objects.in_queue().filter(programme__in=staffed).exclude(learner=user)
+    overseen = user.grants.any_of(OVERSEEING)
+    if staffed == overseen:
+        return queue.without_conflict(user)
+    if not overseen:
+        return offered_to(queue, user)
+    assessed = offered_to(queue.filter(programme__in=staffed - overseen), user)
+    both = queue.filter(programme__in=overseen).without_conflict(user) | assessed
+    # Said again for the whole: the index of open work is read only by a condition that stands outside the OR.
+    return both.in_queue().filter(programme__in=staffed)
 
 
 def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> SubmissionQuerySet:
@@ -83,6 +106,10 @@ def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> Submis
         queue = queue.filter(submitted_at__lt=timezone.now() - timedelta(days=filters.age))
     if filters.mine:
         queue = queue.filter(claimed_by=user)
+    if filters.assigned:
+        queue = queue.filter(ASSIGNED[filters.assigned](user))
+    if filters.group:
+        queue = queue.filter(Exists(_enrolled.filter(group=filters.group)))
     if filters.overdue:
         queue = queue.filter(overdue(levels_of(user)))
     if filters.flagged:
@@ -124,7 +151,10 @@ def with_open_reviews(queue: SubmissionQuerySet) -> SubmissionQuerySet:
 
 @dataclass(frozen=True)
 class Counters:
-    """Counts of open work; ``oldest`` is when the longest waiting was handed in."""
+    """Counts of open work; ``oldest`` is when the longest waiting was handed in.
+
+    ``mine`` is what the person holds, ``assigned`` what waits for them.
+    """
 
     waiting: int = 0
     in_review: int = 0
@@ -132,6 +162,7 @@ class Counters:
     long_waiting: int = 0
     oldest: datetime | None = None
     overdue: int = 0
+    assigned: int = 0
 
     def __add__(self, other: "Counters") -> "Counters":
         moments = [moment for moment in (self.oldest, other.oldest) if moment]
@@ -142,6 +173,7 @@ class Counters:
             self.long_waiting + other.long_waiting,
             min(moments, default=None),
             self.overdue + other.overdue,
+            self.assigned + other.assigned,
         )
 
 
@@ -159,11 +191,18 @@ def counters_by_programme(user: User, levels: Levels) -> dict[UUID, Counters]:
             long_waiting=Count("id", filter=long_waiting),
             oldest=Min("submitted_at", filter=WAITING),
             overdue=Count("id", filter=overdue(levels)),
+            assigned=Count("id", filter=WAITING & Q(assigned_to=user)),
         )
     )
     return {
         row["programme"]: Counters(
-            row["waiting"], row["in_review"], row["mine"], row["long_waiting"], row["oldest"], row["overdue"]
+            row["waiting"],
+            row["in_review"],
+            row["mine"],
+            row["long_waiting"],
+            row["oldest"],
+            row["overdue"],
+            row["assigned"],
         )
         for row in rows
     }

@@ -75,7 +75,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.order_by("-created_at", "-id")
 
     def with_context(self) -> "SubmissionQuerySet":
-        return self.select_related("programme__organisation", "achievement", "learner", "claimed_by")
+        return self.select_related(
+            "programme__organisation", "achievement", "learner", "claimed_by", "assigned_to"
+        )
 
 
 class Submission(models.Model):

@@ -1,7 +1,6 @@
 """Make the badge of an approved decision: planned with the decision, signed by the worker, exactly once."""
 
 import hashlib
-import secrets
 import uuid
 from dataclasses import dataclass
 
@@ -9,28 +8,29 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from badges.approval import Approval
-from badges.models import Credential, SigningKey, StatusList
+from badges.identifying import issuer_id, public_half
+from badges.listing import sign_list
+from badges.models import Credential, SigningKey
 from badges.models.credential import CredentialQuerySet, CredentialState
 from badges.models.signing_key import Algorithm
-from badges.models.status_list import LENGTH
 from badges.notices import ISSUED
 from badges.openbadges.award import BadAward
 from badges.openbadges.cohort import Cohort
 from badges.openbadges.credential import CannotBuild
 from badges.openbadges.proof import CannotSign, ProofInvalid
 from badges.openbadges.vc_jwt import JwtSigner
+from badges.placing import draw_place
 from badges.publishing import published_key
-from badges.rotating import active_key, issuer_id, jwt_private_half, private_half, public_half
+from badges.rotating import active_key
+from badges.signing import jwt_private_half, private_half
 from badges.snapshot import freeze
 from workbench.audit import record
 from workbench.jobs import enqueue
-from workbench.models import Job, Organisation, User
+from workbench.models import Job, User
 from workbench.models.job import JobState
 from workbench.notifying import notify
 
 ISSUE = "issue-credential"
-# A list is closed when half full: random indexes stay quick to find, and each badge hides among many.
-CLOSE_AT = LENGTH // 2
 # One run issues at most so many badges of one achievement, storing them by the chunk.
 COHORT = 500
 CHUNK = 50
@@ -57,7 +57,7 @@ def plan(approval: Approval, *, by: User) -> Credential:
     if existing:
         return existing
     key = active_key(organisation)
-    status_list = _open_list(organisation, issuer_id(key))
+    status_list, status_index = draw_place(organisation, issuer_id(key))
     validity = submission.achievement.validity
     credential = Credential(
         id=uuid.uuid4(),
@@ -69,7 +69,7 @@ def plan(approval: Approval, *, by: User) -> Credential:
         submission_id=submission.pk,
         signing_key=key,
         status_list=status_list,
-        status_index=_free_index(status_list),
+        status_index=status_index,
         planned_at=approval.released_at,
         valid_until=approval.released_at + validity if validity else None,
     )
@@ -95,18 +95,23 @@ def plan(approval: Approval, *, by: User) -> Credential:
 def issue(credential_id: uuid.UUID) -> Credential:
     """Build, sign in both forms, check by the public path, then store; doing it again gives the same badge.
 
+    What lost its key meanwhile (see ``compromising``) stays planned, and is asked for again with its new one.
+
     The slow part stays outside the transaction; storing is one conditional update: of two workers one stores.
     What was issued before the JWT form existed gets that form alone.
     """
-    credential = Credential.objects.select_related("signing_key__organisation").get(pk=credential_id)
+    related = Credential.objects.select_related("signing_key__organisation", "status_list__organisation")
+    credential = related.get(pk=credential_id)
     if credential.jwt:
         return credential
-    jwt = _as_jwt(credential)
+    jwt = jwt_of(credential)
     if credential.is_published:
         with transaction.atomic():
             _store_jwt(credential, jwt)
         return credential
     text = signed_text(credential)
+    if not credential.status_list.signed:
+        sign_list(credential.status_list)  # whoever gets the badge can look it up
     with transaction.atomic():
         _store(credential, text, jwt)
     return credential
@@ -166,11 +171,11 @@ def _store(credential: Credential, text: str, jwt: Jwt) -> None:
     now = timezone.now()
     stored = (
         Credential.objects.planned()
-        .filter(pk=credential.pk)
+        .filter(pk=credential.pk, signing_key=credential.signing_key_id)
         .update(
             state=CredentialState.ISSUED,
             signed=text,
-            signed_sha256=_digest(text),
+            signed_sha256=digest(text),
             issued_at=now,
             jwt=jwt.text,
             jwt_key=jwt.key,
@@ -185,7 +190,7 @@ def _store(credential: Credential, text: str, jwt: Jwt) -> None:
             "badge-issued",
             credential,
             sha256=credential.signed_sha256,
-            jwt_sha256=_digest(credential.jwt),
+            jwt_sha256=digest(credential.jwt),
         )
 
 
@@ -198,14 +203,14 @@ def _store_jwt(credential: Credential, jwt: Jwt) -> None:
     )
     credential.refresh_from_db()
     if stored:
-        record(None, "badge-issued-as-jwt", credential, jwt_sha256=_digest(credential.jwt))
+        record(None, "badge-issued-as-jwt", credential, jwt_sha256=digest(credential.jwt))
 
 
 def _cohort(key: SigningKey) -> Cohort:
     return Cohort(private_half(key), public_half(key))
 
 
-def _as_jwt(credential: Credential) -> Jwt:
+def jwt_of(credential: Credential) -> Jwt:
     key = _jwt_key(credential)
     return Jwt(_cohort(credential.signing_key).jwt(credential.award, _jwt_signer(key)), key)
 
@@ -218,7 +223,7 @@ def _jwt_signer(key: SigningKey) -> JwtSigner:
     return JwtSigner(jwt_private_half(key), published_key(key))
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -238,39 +243,3 @@ def _ask_again(credentials: CredentialQuerySet) -> int:
     for pk in forgotten:
         enqueue(ISSUE, pk)
     return len(forgotten)
-
-
-def _open_list(organisation: Organisation, issuer: str) -> StatusList:
-    """The organisation's open list, locked until commit so that no index is drawn twice.
-
-    A list is vouched for by the issuer of its badges, so a new issuer id (a new did:key, the move to
-    https) begins a new list.
-    """
-    for _attempt in range(2):
-        found = StatusList.objects.open_for(organisation).select_for_update().first()
-        if found and (found.credentials.count() >= CLOSE_AT or _issuer_of(found) not in (issuer, None)):
-            found.is_full = True
-            found.save(update_fields=["is_full"])
-            found = None
-        if found:
-            return found
-        try:
-            with transaction.atomic():
-                return StatusList.objects.create(organisation=organisation)
-        except IntegrityError:
-            continue  # another transaction opened one first
-    raise RuntimeError("no status list could be opened")
-
-
-def _issuer_of(status_list: StatusList) -> str | None:
-    """The issuer id that the badges of a list name; None while it has none."""
-    award = status_list.credentials.order_by("pk").values_list("award", flat=True).first()
-    return award["issuer"]["id"] if award else None
-
-
-def _free_index(status_list: StatusList) -> int:
-    """A random index nobody has: neighbours on the list say nothing about when badges were issued."""
-    while True:
-        index = secrets.randbelow(LENGTH)
-        if not status_list.credentials.filter(status_index=index).exists():
-            return index

@@ -1,28 +1,24 @@
-"""Make the public documents of an issuer: profile, DID document, status lists and badge images."""
+"""Make the public documents of an issuer: profile, DID document, key set and badge images."""
 
-from datetime import timedelta
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 
 from assessments.models import Achievement
-from badges.models import Credential, SigningKey, StatusList
-from badges.models.credential import CredentialState
-from badges.models.signing_key import Algorithm
-from badges.openbadges import baking, contexts, did, images, parsing, proof
-from badges.openbadges import status_list as bitstring
+from badges.identifying import issuer_id, jwt_public_half, public_half
+from badges.models import Credential, SigningKey
+from badges.models.signing_key import Algorithm, KeyState
+from badges.openbadges import baking, contexts, did, images
 from badges.openbadges.award import Award
 from badges.openbadges.design import Design, design
-from badges.rotating import active_key, issuer_id, jwt_public_half, private_half, public_half
 from badges.snapshot import absolute
 from workbench.languages import in_language
 from workbench.models import Organisation
 from workbench.storage import open_blob
 
-# A list is signed anew at this age although nothing changed: verifiers distrust old lists.
-REFRESH = timedelta(hours=12)
 IMAGE_SIZE = 512
 
 
@@ -52,15 +48,22 @@ def issuer_profile(organisation: Organisation) -> dict[str, Any]:
 
 
 def did_document(organisation: Organisation) -> dict[str, Any]:
-    """The DID document with every key ever used: a badge signed by a retired key still verifies."""
+    """The DID document with every key ever used: a badge signed by a retired key still verifies.
+
+    A key made ahead is in it too. A compromised one stays known, with the moment, and vouches for nothing.
+    """
     identifier = current_issuer_id(organisation)
     return did.document(identifier, [key_record(key, identifier) for key in organisation.signing_keys.all()])
 
 
 def jwks(organisation: Organisation) -> dict[str, Any]:
-    """Every key that ever signed a JWT of this issuer, each under the ``kid`` that the JWTs name."""
+    """The keys that may have signed a JWT of this issuer, each under the ``kid`` that the JWTs name.
+
+    A key set has no word for a key that is known to others, so such a key is not in it.
+    """
     identifier = current_issuer_id(organisation)
-    records = [key_record(key, identifier) for key in organisation.signing_keys.of(Algorithm.P256)]
+    trusted = organisation.signing_keys.of(Algorithm.P256).exclude(state=KeyState.COMPROMISED)
+    records = [key_record(key, identifier) for key in trusted]
     return {
         "keys": [
             {**(record.jwk or {}), "kid": record.verification_method, "alg": "ES256", "use": "sig"}
@@ -78,80 +81,17 @@ def published_key(key: SigningKey) -> did.KeyRecord:
 
 
 def key_record(key: SigningKey, identifier: str) -> did.KeyRecord:
+    """The key as the DID document tells it; a compromised one vouches for nothing any more."""
+    return replace(_record(key, identifier), may_assert=not key.is_compromised, revoked=key.compromised_at)
+
+
+def _record(key: SigningKey, identifier: str) -> did.KeyRecord:
     if key.algorithm == Algorithm.P256:
         public = jwt_public_half(key)
         is_web = identifier.startswith(did.WEB_PREFIX)
         return did.jwk_record(identifier if is_web else did.key_did(public), public)
     owner = identifier if identifier.startswith(did.WEB_PREFIX) else did.key_did(public_half(key))
     return did.KeyRecord(did.verification_method(owner, public_half(key)), owner, key.public_multibase)
-
-
-# --- Status lists --------------------------------------------------------------------------------------
-
-
-def signed_status_list(status_list: StatusList) -> StatusList:
-    """The list with ``signed`` for its newest version, signed now when a revocation or its age asks for it.
-
-    The version is read before the bits, so a revocation in between can only make the list newer than its
-    number says, and the next reader signs once more. The conditional update never puts an old list back.
-    """
-    status_list.refresh_from_db()
-    if _is_fresh(status_list):
-        return status_list
-    version, now = status_list.version, timezone.now()
-    key, identifier = _signer(status_list)
-    listing = bitstring.build(
-        bitstring.StatusListDefinition(
-            url=_list_url(status_list),
-            issuer_id=identifier,
-            purpose=status_list.purpose,
-            issued_at=now,
-            indexes=_revoked_indexes(status_list),
-        )
-    )
-    method = did.verification_method(identifier, public_half(key))
-    text = parsing.serialise(proof.sign(listing, private_half(key), method, now))
-    StatusList.objects.filter(pk=status_list.pk, signed_version__lte=version).update(
-        signed=text, signed_version=version, signed_at=now
-    )
-    status_list.refresh_from_db()
-    return status_list
-
-
-def _is_fresh(status_list: StatusList) -> bool:
-    return (
-        status_list.signed_version == status_list.version
-        and status_list.signed_at is not None
-        and status_list.signed_at > timezone.now() - REFRESH
-    )
-
-
-def _revoked_indexes(status_list: StatusList) -> frozenset[int]:
-    revoked = status_list.credentials.filter(state=CredentialState.REVOKED)
-    return frozenset(revoked.values_list("status_index", flat=True))
-
-
-def _signer(status_list: StatusList) -> tuple[SigningKey, str]:
-    """Verifiers ask that a list has the issuer of its badges: all of one list have the same (see issuing)."""
-    sample = _sample(status_list)
-    if sample is None:
-        key = active_key(status_list.organisation)
-        return key, issuer_id(key)
-    identifier = sample.award["issuer"]["id"]
-    if identifier.startswith(did.KEY_PREFIX):
-        return sample.signing_key, identifier
-    return active_key(status_list.organisation), identifier
-
-
-def _list_url(status_list: StatusList) -> str:
-    """The address that the badges carry, even when the product has moved since."""
-    sample = _sample(status_list)
-    url: str = sample.award["status"]["list_url"] if sample else absolute("status-list", status_list.pk)
-    return url
-
-
-def _sample(status_list: StatusList) -> Credential | None:
-    return status_list.credentials.select_related("signing_key__organisation").order_by("pk").first()
 
 
 # --- Images --------------------------------------------------------------------------------------------

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext_lazy as _
 
+from badges.listing import current_text
 from badges.models import Credential, SigningKey, StatusList
 from badges.models.signing_key import Algorithm
 from badges.openbadges import did, jwk, parsing
-from badges.publishing import current_issuer_id, did_document, key_record, signed_status_list
+from badges.publishing import current_issuer_id, did_document, key_record
 from workbench.errors import DomainError, invalid
 from workbench.models import Organisation
 
@@ -97,8 +98,9 @@ def own_status_list(url: str) -> dict[str, Any] | None:
         pk = uuid.UUID(path.removeprefix("/status/"))
     except ValueError:
         return None
-    found = StatusList.objects.select_related("organisation").filter(pk=pk).first()
-    return parsing.parse(signed_status_list(found).signed) if found else None
+    found = StatusList.objects.filter(pk=pk).first()
+    text = current_text(found) if found else None
+    return parsing.parse(text) if text else None
 
 
 def own_badge(address: str) -> uuid.UUID | None:

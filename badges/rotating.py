@@ -1,42 +1,89 @@
-"""Make an issuer's signing keys and replace them, without touching what older keys signed."""
+"""Make an issuer's signing keys, and replace them without touching what older ones signed."""
 
 import uuid
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from badges import signing
 from badges.models import SigningKey
+from badges.models.key_act import Act
 from badges.models.signing_key import Algorithm, KeyState
-from badges.openbadges import did, keys, p256
+from badges.openbadges import keys
 from badges.permissions import can_rotate_key
+from badges.witnessing import NOBODY, Ceremony, enter
 from workbench.access import require
 from workbench.audit import record
+from workbench.errors import DomainError
 from workbench.models import Organisation, User
 
 
 @transaction.atomic
-def rotate_key(organisation: Organisation, *, by: User | None) -> SigningKey:
-    """Retire the active keys and make new ones, of which that for embedded proofs is returned.
+def prepare_keys(
+    organisation: Organisation, *, ceremony: Ceremony = NOBODY, by: User | None
+) -> list[SigningKey]:
+    """Make the next key of each kind ahead: published from now on, signing once the present one is replaced.
 
-    ``by`` is None when the operator's command asks. What is planned keeps the key it was planned with; its
-    JWT form gets the key that is active when it is signed.
+    Others who keep the issuer's DID document for a while then know a key before they meet it. Raises
+    DomainError ``keys-waiting`` when both are there already, ``signer-away`` when none can be made.
     """
     if by is not None:
         require(can_rotate_key, by, organisation)
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    organisation.signing_keys.active().update(state=KeyState.RETIRED, retired_at=timezone.now())
-    key, jwt_key = (_make(organisation, algorithm) for algorithm in Algorithm)
+    _locked(organisation)
+    waiting = set(organisation.signing_keys.pending().values_list("algorithm", flat=True))
+    missing = [algorithm for algorithm in Algorithm if algorithm not in waiting]
+    if not missing:
+        raise DomainError(
+            "keys-waiting", _("The next keys are made already. They wait to be put into service.")
+        )
+    made = [_make(organisation, algorithm, KeyState.PENDING) for algorithm in missing]
+    for key in made:
+        enter(key, Act.MADE, ceremony=ceremony, by=by, state=KeyState.PENDING.value)
+    return made
+
+
+@transaction.atomic
+def rotate_key(organisation: Organisation, *, ceremony: Ceremony = NOBODY, by: User | None) -> SigningKey:
+    """Retire the active keys and put others into service, of which that for embedded proofs is returned.
+
+    Keys made ahead go first; where there is none, one is made. ``by`` is None when the operator's command
+    asks. What is planned keeps the key it was planned with; its JWT form gets the key that is active when
+    it is signed. Raises DomainError ``signer-away``.
+    """
+    if by is not None:
+        require(can_rotate_key, by, organisation)
+    _locked(organisation)
+    for active in organisation.signing_keys.active():
+        active.state, active.retired_at = KeyState.RETIRED, timezone.now()
+        active.save(update_fields=["state", "retired_at"])
+        enter(active, Act.RETIRED, ceremony=ceremony, by=by)
+    key, jwt_key = (succeed(organisation, algorithm, ceremony=ceremony, by=by) for algorithm in Algorithm)
     record(
         by,
         "key-rotated",
         organisation,
-        **_told(key),
+        key=str(key.pk),
+        version=key.version,
+        public=key.public_multibase,
         jwt_key=str(jwt_key.pk),
         jwt_public=jwt_key.public_multibase,
     )
+    return key
+
+
+def succeed(
+    organisation: Organisation, algorithm: Algorithm, *, ceremony: Ceremony = NOBODY, by: User | None
+) -> SigningKey:
+    """Put the key that was made ahead into service, else a new one; the caller holds the issuer's lock."""
+    key = organisation.signing_keys.pending().of(algorithm).first()
+    if key is None:
+        key = _make(organisation, algorithm, KeyState.ACTIVE)
+        enter(key, Act.MADE, ceremony=ceremony, by=by, state=KeyState.ACTIVE.value)
+        return key
+    key.state, key.activated_at = KeyState.ACTIVE, timezone.now()
+    key.save(update_fields=["state", "activated_at"])
+    enter(key, Act.ACTIVATED, ceremony=ceremony, by=by)
     return key
 
 
@@ -50,62 +97,32 @@ def active_key(organisation: Organisation, algorithm: Algorithm = Algorithm.ED25
     """
     key = organisation.signing_keys.active().of(algorithm).first()
     if key is None:
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        _locked(organisation)
         key = organisation.signing_keys.active().of(algorithm).first()
-    if key is None:
-        key = _make(organisation, algorithm)
-        record(None, "key-made", organisation, **_told(key))
-    return key
+    return key or succeed(organisation, algorithm, by=None)
 
 
-def _make(organisation: Organisation, algorithm: Algorithm) -> SigningKey:
+def _locked(organisation: Organisation) -> None:
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def _make(organisation: Organisation, algorithm: Algorithm, state: KeyState) -> SigningKey:
     last = organisation.signing_keys.of(algorithm).order_by("-version").first()
     key = SigningKey(
         id=uuid.uuid4(),
         organisation=organisation,
         algorithm=algorithm,
         version=last.version + 1 if last else 1,
+        state=state,
+        activated_at=timezone.now() if state == KeyState.ACTIVE else None,
     )
-    if algorithm == Algorithm.P256:
-        jwt_half = p256.generate()
-        key.public_multibase = p256.encode_public(jwt_half.public_key())
-        key.sealed = p256.seal(jwt_half, settings.KEY_ENCRYPTION_KEY, key.associated_data)
-    else:
-        private = keys.generate()
-        key.public_multibase = keys.encode_public(private.public_key())
-        key.sealed = keys.seal(private, settings.KEY_ENCRYPTION_KEY, key.associated_data)
+    try:
+        signing.make(key)
+    except keys.SealError as error:
+        raise DomainError(
+            "signer-away",
+            _("No key can be made: the module that keeps the keys does not answer. Ask the operator."),
+            status=503,
+        ) from error
     key.save(force_insert=True)
     return key
-
-
-def _told(key: SigningKey) -> dict[str, str | int]:
-    """A key as the trail names it."""
-    return {"key": str(key.pk), "version": key.version, "public": key.public_multibase}
-
-
-def private_half(key: SigningKey) -> Ed25519PrivateKey:
-    """Open the sealed half. Raises ``keys.SealError`` under another key-encryption key."""
-    return keys.unseal(bytes(key.sealed), settings.KEY_ENCRYPTION_KEY, key.associated_data)
-
-
-def jwt_private_half(key: SigningKey) -> EllipticCurvePrivateKey:
-    """Open the sealed half of a key for the JWT form. Raises ``keys.SealError`` as ``private_half`` does."""
-    return p256.unseal(bytes(key.sealed), settings.KEY_ENCRYPTION_KEY, key.associated_data)
-
-
-def public_half(key: SigningKey) -> Ed25519PublicKey:
-    return keys.decode_public(key.public_multibase)
-
-
-def jwt_public_half(key: SigningKey) -> EllipticCurvePublicKey:
-    return p256.decode_public(key.public_multibase)
-
-
-def issuer_id(key: SigningKey) -> str:
-    """The issuer's DID: did:web under https, else the did:key of this very key."""
-    public = jwt_public_half(key) if key.algorithm == Algorithm.P256 else public_half(key)
-    return did.issuer_did(settings.BASE_URL, key.organisation.slug, public)
-
-
-def verification_method(key: SigningKey) -> str:
-    return did.verification_method(issuer_id(key), public_half(key))

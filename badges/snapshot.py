@@ -13,9 +13,9 @@ from assessments.models import Achievement, Criterion, Evidence
 from assessments.models.evidence import Visibility
 from assessments.secrecy import analysis_of, shown_visibility
 from badges.approval import Approval
+from badges.identifying import issuer_id, verification_method
 from badges.models import Credential
 from badges.openbadges import award, identity
-from badges.rotating import issuer_id, verification_method
 
 FRAMEWORKS = (
     ("http://data.europa.eu/esco/", "ESCO"),

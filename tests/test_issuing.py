@@ -18,7 +18,7 @@ from badges.openbadges.keys import generate
 from badges.openbadges.linked_data import PathsDiffer
 from badges.openbadges.proof import ProofInvalid
 from badges.publishing import baked_png, baked_svg
-from badges.rotating import private_half
+from badges.signing import private_half
 from badges.tasks import issue_credential
 from badges.verifying import verify
 from reviews.models.decision import Outcome
@@ -84,6 +84,7 @@ def test_planning_the_same_decision_again_returns_the_same_badge(planned, bo):
         decision_id=planned.decision_id,
         submission=planned.learner.submissions.get(),
         decided_at=planned.planned_at,
+        released_at=planned.planned_at,
         levels={},
         roles=("assessor",),
         moderated=False,

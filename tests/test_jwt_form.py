@@ -10,15 +10,17 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from badges import issuing
+from badges.identifying import jwt_public_half
 from badges.issuing import ISSUE, issue, issue_cohort, sign_missing_jwts
-from badges.models import Credential, SigningKey
+from badges.models import Credential, KeyAct, SigningKey
 from badges.models.signing_key import Algorithm
 from badges.openbadges import baking, base64url, did, jwk, jws, p256, parsing, vc_jwt
 from badges.openbadges.proof import ProofInvalid
 from badges.publishing import jwks, published_key
 from badges.revoking import revoke
-from badges.rotating import jwt_private_half, jwt_public_half, private_half, rotate_key
+from badges.rotating import rotate_key
 from badges.showing import headline
+from badges.signing import jwt_private_half, private_half
 from badges.verifying import verify
 from tests import factories
 from workbench import jobs
@@ -52,6 +54,7 @@ def issued(programme, bo) -> Credential:
 def older(issued) -> Credential:
     """A badge as it was issued before there was a JWT form, by an issuer with one key."""
     Credential.objects.update(jwt="", jwt_key=None, jwt_signed_at=None)
+    KeyAct.objects.filter(key__algorithm=Algorithm.P256).delete()
     SigningKey.objects.of(Algorithm.P256).delete()
     issued.refresh_from_db()
     return issued
@@ -124,7 +127,7 @@ def test_of_two_workers_the_first_text_stays(older):
     issue(first.pk)
     kept = Credential.objects.get(pk=older.pk).jwt
     with transaction.atomic():
-        issuing._store_jwt(older, issuing._as_jwt(older))
+        issuing._store_jwt(older, issuing.jwt_of(older))
     assert older.jwt == kept
     assert Event.objects.filter(verb="badge-issued-as-jwt").count() == 1
 
@@ -259,8 +262,7 @@ def test_served_bytes_are_stored_bytes_are_baked_bytes(issued, client):
 
 
 def test_no_request_signs(issued, client, monkeypatch):
-    monkeypatch.setattr("badges.rotating.keys.unseal", None)
-    monkeypatch.setattr("badges.rotating.p256.unseal", None)
+    monkeypatch.setattr("badges.signing.keys.unseal_raw", None)
     for path in (f"{issued.pk}.jwt", f"{issued.pk}.png?form=jwt", f"{issued.pk}.svg?form=jwt"):
         assert client.get(f"/badges/{path}").status_code == 200
     assert client.get("/issuers/lille/jwks.json").status_code == 200

@@ -1,12 +1,14 @@
 """A revoked badge is revoked everywhere at once: page, status list and verification."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
+from badges import listing
+from badges.listing import sign_due_lists, sign_list
 from badges.models import Credential, StatusList
 from badges.openbadges import status_list as bitstring
-from badges.publishing import signed_status_list
 from badges.revoking import revoke
 from badges.verifying import verify
 from tests import factories
@@ -27,6 +29,8 @@ def badge(ada, bo, programme) -> Credential:
 
 
 def is_set(client, badge: Credential) -> bool:
+    """What a stranger reads, once the worker has had its turn."""
+    sign_due_lists()
     listing = json.loads(client.get(f"/status/{badge.status_list_id}").content)
     return bitstring.is_set(bitstring.decode(listing["credentialSubject"]["encodedList"]), badge.status_index)
 
@@ -59,6 +63,11 @@ def test_the_status_list_is_signed_anew_and_verifies_for_strangers(badge, mo, cl
     again = client.get(f"/status/{badge.status_list_id}", headers={"if-none-match": before.headers["ETag"]})
     assert again.status_code == 304
     revoke(badge, reason=REASON, by=mo)
+    withdrawn = client.get(
+        f"/status/{badge.status_list_id}", headers={"if-none-match": before.headers["ETag"]}
+    )
+    assert (withdrawn.status_code, withdrawn.headers["Cache-Control"]) == (503, "no-store")
+    sign_due_lists()
     after = client.get(f"/status/{badge.status_list_id}", headers={"if-none-match": before.headers["ETag"]})
     assert after.status_code == 200
     assert after.headers["ETag"] != before.headers["ETag"]
@@ -70,35 +79,39 @@ def test_the_status_list_is_signed_anew_and_verifies_for_strangers(badge, mo, cl
 
 
 def test_a_list_is_signed_once_for_each_version(badge, mo, client):
-    client.get(f"/status/{badge.status_list_id}")
     first = StatusList.objects.get()
+    assert first.signed and sign_due_lists() == 0
     client.get(f"/status/{badge.status_list_id}")
     assert StatusList.objects.get().signed_at == first.signed_at
 
 
-def test_an_old_list_is_signed_anew(badge, client):
-    signed_status_list(badge.status_list)
-    old = badge.status_list.signed_at
-    StatusList.objects.update(signed_at=old.replace(year=old.year - 1))
-    assert signed_status_list(badge.status_list).signed_at > old
+def test_an_old_list_is_signed_anew_before_it_ends(badge, client):
+    """Three days are what a list holds; half a day is when it is signed again."""
+    listing = json.loads(badge.status_list.signed)
+    until = datetime.fromisoformat(listing["validUntil"]) - badge.status_list.signed_at
+    assert timedelta(days=2) < until <= timedelta(days=3)
+    assert datetime.fromisoformat(listing["validFrom"]) < badge.status_list.signed_at - timedelta(minutes=4)
+    old = badge.status_list.signed_at - timedelta(hours=12, seconds=1)
+    StatusList.objects.update(signed_at=old)
+    assert sign_due_lists() == 1
+    assert StatusList.objects.get().signed_at > badge.status_list.signed_at
 
 
 def test_a_slow_signer_never_puts_an_old_list_back(badge, mo, monkeypatch):
     """Revoked while another process has read the bits and not yet stored its list."""
-    from badges import publishing
-
-    real = publishing.proof.sign
+    real = listing.proof.sign
 
     def slow(*args, **kwargs):
-        monkeypatch.setattr(publishing.proof, "sign", real)
+        monkeypatch.setattr(listing.proof, "sign", real)
         signed = real(*args, **kwargs)
         revoke(badge, reason=REASON, by=mo)
-        signed_status_list(StatusList.objects.get())
+        sign_list(StatusList.objects.get())
         return signed
 
-    monkeypatch.setattr(publishing.proof, "sign", slow)
-    listing = json.loads(signed_status_list(StatusList.objects.get()).signed)
-    assert bitstring.is_set(bitstring.decode(listing["credentialSubject"]["encodedList"]), badge.status_index)
+    monkeypatch.setattr(listing.proof, "sign", slow)
+    StatusList.objects.all().changed()
+    told = json.loads(sign_list(StatusList.objects.get()).signed)
+    assert bitstring.is_set(bitstring.decode(told["credentialSubject"]["encodedList"]), badge.status_index)
 
 
 def test_revoking_twice_is_refused(badge, mo):

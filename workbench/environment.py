@@ -1,5 +1,7 @@
 """Read the settings that an operator gives through the environment."""
 
+import base64
+import binascii
 import os
 import secrets
 from pathlib import Path
@@ -53,6 +55,29 @@ def secret(name: str, *, development_file: Path | None) -> str:
         development_file.touch(mode=0o600)
         development_file.write_text(secrets.token_urlsafe(48))
     return development_file.read_text().strip()
+
+
+def encryption_key(name: str, value: str) -> bytes:
+    """32 bytes from base64url, of what may be longer."""
+    try:
+        key = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))[:32]
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured(
+            f"{name} must be at least 32 random bytes in base64url: "
+            "generate it with `python -c 'import secrets; print(secrets.token_urlsafe(32))'`."
+        )
+    return key
+
+
+def signer(name: str) -> str:
+    """The security module that keeps new signing keys; empty for none."""
+    value = text(name)
+    parts = urlsplit(value)
+    if value and not (parts.scheme == "pkcs11" and parts.path and parse_qs(parts.query).get("token")):
+        raise ImproperlyConfigured(f"{name} must be pkcs11:/path/of/library.so?token=LABEL, not {value!r}.")
+    return value
 
 
 def clamd(name: str) -> str:

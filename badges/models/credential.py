@@ -1,6 +1,7 @@
 """The issued Open Badge: exactly one per approved decision, both signed forms kept byte for byte."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -50,6 +51,7 @@ class Credential(models.Model):
     ``award`` is the frozen snapshot the credential is built from (badges.openbadges.award), ``signed``
     the OpenBadgeCredential as text, exactly as it was signed and as it is served, ``jwt`` the same secured
     as JWT by ``jwt_key``: an ECDSA signature cannot be made twice, so this text is all there is of it.
+    The place on a suspension list is drawn at the first suspension; that for revocation is in the badge.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +81,16 @@ class Credential(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="revocations"
     )
     revocation_reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    resigned_at = models.DateTimeField(null=True, blank=True)
+    suspension_list = models.ForeignKey(
+        StatusList, models.PROTECT, null=True, blank=True, related_name="suspended_credentials"
+    )
+    suspension_index = models.PositiveIntegerField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="suspensions"
+    )
+    suspension_reason = models.TextField(_("reason"), max_length=2000, blank=True)
 
     objects = CredentialQuerySet.as_manager()
 
@@ -101,6 +113,14 @@ class Credential(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="revoked") | (Q(revoked_at__isnull=False) & ~Q(revocation_reason="")),
                 name="credential_revoked_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["suspension_list", "suspension_index"], name="credential_suspension_index_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="suspended")
+                | (Q(suspended_at__isnull=False, suspension_index__isnull=False) & ~Q(suspension_reason="")),
+                name="credential_suspended_with_reason",
             ),
         )
         indexes = (
@@ -129,12 +149,26 @@ class Credential(models.Model):
         return self.state == CredentialState.REVOKED
 
     @property
+    def is_suspended(self) -> bool:
+        return self.state == CredentialState.SUSPENDED
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """When the embedded proof was made, by our own clock."""
+        return self.resigned_at or self.issued_at
+
+    @property
+    def is_signed_in_doubt(self) -> bool:
+        """Whether the embedded proof was made when its key may have been in other hands."""
+        return self.is_published and self.signing_key.distrusts(self.signed_at)
+
+    @property
     def is_expired(self) -> bool:
         return self.valid_until is not None and self.valid_until <= timezone.now()
 
     @property
     def is_valid_now(self) -> bool:
-        return self.state == CredentialState.ISSUED and not self.is_expired
+        return self.state == CredentialState.ISSUED and not self.is_expired and not self.is_signed_in_doubt
 
     @property
     def url(self) -> str:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from badges.openbadges import parsing, proof
 from badges.openbadges.award import AchievementDefinition, Award
 from badges.openbadges.credential import build
 from badges.openbadges.expansion import Repeats
+from badges.openbadges.keys import SignsEmbedded
 from badges.openbadges.vc_jwt import JwtSigner
 
 # One badge in so many is hashed by the general path too, and so is the first of each run.
@@ -22,7 +23,7 @@ class Cohort:
     statements are made once (see `expansion.repeats`). `published` is the public half as others find it.
     """
 
-    def __init__(self, private: Ed25519PrivateKey, published: Ed25519PublicKey) -> None:
+    def __init__(self, private: SignsEmbedded, published: Ed25519PublicKey) -> None:
         self.private = private
         self.published = published
         self.repeats = Repeats()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from badges.openbadges import base64url, contexts, jwk, keys, p256, parsing
+from badges.openbadges.proof import timestamp
 
 KEY_PREFIX = "did:key:"
 WEB_PREFIX = "did:web:"
@@ -36,7 +38,8 @@ class KeyNotFound(LookupError):
 class KeyRecord:
     """A public key, its owner, and whether the owner still lets it vouch for credentials.
 
-    It is spelled as `multikey` or, where that is empty, as `jwk`.
+    It is spelled as `multikey` or, where that is empty, as `jwk`. `revoked` is the moment from which nothing
+    may be verified with it (W3C Controlled Identifiers v1.0 §2.2).
     """
 
     verification_method: str
@@ -44,6 +47,7 @@ class KeyRecord:
     multikey: str
     may_assert: bool = True
     jwk: Mapping[str, Any] | None = None
+    revoked: datetime | None = None
 
 
 def key_did(public: Ed25519PublicKey | EllipticCurvePublicKey) -> str:
@@ -110,7 +114,8 @@ def document(did: str, records: Iterable[KeyRecord]) -> dict[str, Any]:
         "@context": [contexts.DID, contexts.MULTIKEY, *with_jwk],
         "id": did,
         "verificationMethod": [
-            {"id": record.verification_method, "controller": did, **_spelled(record)} for record in listed
+            {"id": record.verification_method, "controller": did, **_spelled(record), **_revoked(record)}
+            for record in listed
         ],
         "assertionMethod": [record.verification_method for record in listed if record.may_assert],
     }
@@ -152,7 +157,8 @@ def find_in_document(did_document: dict[str, Any], method: str) -> KeyRecord:
                 raise KeyNotFound("key-unsupported", "the key is neither a Multikey nor a JsonWebKey")
             asserted = did_document.get("assertionMethod")
             allowed = [_absolute(did, item) for item in asserted] if isinstance(asserted, list) else []
-            return KeyRecord(method, controller, multikey, may_assert=method in allowed, jwk=held)
+            may_assert = method in allowed and not _is_over(entry)
+            return KeyRecord(method, controller, multikey, may_assert=may_assert, jwk=held)
     raise KeyNotFound("key-not-found", "the DID document does not hold this key")
 
 
@@ -170,6 +176,26 @@ def _spelled(record: KeyRecord) -> dict[str, Any]:
     if record.jwk is None:
         return {"type": "Multikey", "publicKeyMultibase": record.multikey}
     return {"type": "JsonWebKey", "publicKeyJwk": {**record.jwk, "kid": jwk.thumbprint(record.jwk)}}
+
+
+def _revoked(record: KeyRecord) -> dict[str, str]:
+    return {"revoked": timestamp(record.revoked)} if record.revoked else {}
+
+
+def _is_over(entry: dict[str, Any]) -> bool:
+    """Whether the owner withdrew the key, or gave it an end that is past; what cannot be read counts as past.
+
+    Who signs can write any date into a proof, so a withdrawn key vouches for nothing, whatever that says.
+    """
+    if entry.get("revoked") is not None:
+        return True
+    end = entry.get("expires")
+    if end is None:
+        return False
+    try:
+        return datetime.fromisoformat(end) <= datetime.now(UTC)
+    except (TypeError, ValueError):
+        return True
 
 
 def _absolute(did: str, reference: Any) -> str | None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from badges.openbadges import base64url, parsing
 from badges.openbadges.jwk import PublicKey
+from badges.openbadges.keys import SignsJwt
 
 MAX_CHARACTERS = 4 * parsing.MAX_BYTES // 3 + 16 * 1024
 MAX_HEADER_CHARACTERS = 8 * 1024
@@ -89,7 +90,7 @@ def is_in_json(document: Mapping[str, Any]) -> bool:
     return "payload" in document and ("signatures" in document or "signature" in document)
 
 
-def sign(payload: bytes, header: Mapping[str, Any], private: ec.EllipticCurvePrivateKey) -> str:
+def sign(payload: bytes, header: Mapping[str, Any], private: SignsJwt) -> str:
     """A compact JWS by ES256; each signing gives another signature, so what is kept is the text."""
     head = parsing.COMPACT.encode({"alg": "ES256", **header}).encode()
     signed = f"{base64url.encode(head)}.{base64url.encode(payload)}"

@@ -1,9 +1,10 @@
 """Ed25519 keys: made, written as Multikey, and sealed for storage."""
 
 import os
-from typing import Final
+from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurveSignatureAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -31,6 +32,20 @@ SMALL_ORDER_Y: Final = frozenset(
         ),
     }
 )
+
+
+class SignsEmbedded(Protocol):
+    """What makes the signature of an embedded proof: an Ed25519 key, or a device that holds one."""
+
+    def sign(self, data: bytes, /) -> bytes:
+        """64 bytes (RFC 8032 §5.1.6)."""
+
+
+class SignsJwt(Protocol):
+    """What makes the signature of a JWT: a P-256 key, or a device that holds one."""
+
+    def sign(self, data: bytes, signature_algorithm: EllipticCurveSignatureAlgorithm, /) -> bytes:
+        """The two numbers as DER."""
 
 
 class BadKey(ValueError):
@@ -87,7 +102,12 @@ def seal(private: Ed25519PrivateKey, kek: bytes, associated: str) -> bytes:
 
 def unseal(sealed: bytes, kek: bytes, associated: str) -> Ed25519PrivateKey:
     """The private key that `seal` encrypted; raises `SealError`."""
-    return Ed25519PrivateKey.from_private_bytes(unseal_raw(sealed, kek, associated))
+    return from_seed(unseal_raw(sealed, kek, associated))
+
+
+def from_seed(raw: bytes) -> Ed25519PrivateKey:
+    """The private key of 32 bytes that were sealed."""
+    return Ed25519PrivateKey.from_private_bytes(raw)
 
 
 def seal_raw(raw: bytes, kek: bytes, associated: str) -> bytes:

@@ -51,8 +51,12 @@ def seal(private: ec.EllipticCurvePrivateKey, kek: bytes, associated: str) -> by
 
 def unseal(sealed: bytes, kek: bytes, associated: str) -> ec.EllipticCurvePrivateKey:
     """The private key that `seal` encrypted; raises `SealError`."""
-    scalar = int.from_bytes(keys.unseal_raw(sealed, kek, associated), "big")
+    return from_scalar(keys.unseal_raw(sealed, kek, associated))
+
+
+def from_scalar(raw: bytes) -> ec.EllipticCurvePrivateKey:
+    """The private key of 32 bytes that were sealed; raises `SealError`."""
     try:
-        return ec.derive_private_key(scalar, CURVE)
+        return ec.derive_private_key(int.from_bytes(raw, "big"), CURVE)
     except ValueError as error:
         raise keys.SealError("what was sealed is no P-256 key") from error

@@ -15,6 +15,8 @@ from badges.openbadges.proof import timestamp
 MIN_BITS = 131_072
 MAX_BYTES = 16 * 1024 * 1024 // 8
 PURPOSES = ("revocation", "suspension")
+# Milliseconds for which a list may be used without asking again (§2.2): a revocation counts at once.
+TIME_TO_LIVE = 1000
 
 
 class BadStatusList(ValueError):
@@ -23,7 +25,7 @@ class BadStatusList(ValueError):
 
 @dataclass(frozen=True)
 class StatusListDefinition:
-    """One list: its address, issuer, purpose, size in bits and the indexes that are set."""
+    """One list: address, issuer, purpose, size in bits, the indexes that are set and how long it holds."""
 
     url: str
     issuer_id: str
@@ -31,6 +33,7 @@ class StatusListDefinition:
     issued_at: datetime
     indexes: frozenset[int]
     length: int = MIN_BITS
+    valid_until: datetime | None = None
 
 
 def encode(indexes: Collection[int], length: int = MIN_BITS) -> str:
@@ -83,16 +86,19 @@ def build(definition: StatusListDefinition) -> dict[str, Any]:
     """The unsigned BitstringStatusListCredential (§2.2)."""
     if definition.purpose not in PURPOSES:
         raise BadStatusList(f"{definition.purpose!r} is not a purpose of a status list")
+    end = {"validUntil": timestamp(definition.valid_until)} if definition.valid_until else {}
     return {
         "@context": [contexts.CREDENTIALS],
         "id": definition.url,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": definition.issuer_id,
         "validFrom": timestamp(definition.issued_at),
+        **end,
         "credentialSubject": {
             "id": f"{definition.url}#list",
             "type": "BitstringStatusList",
             "statusPurpose": definition.purpose,
+            "ttl": TIME_TO_LIVE,
             "encodedList": encode(definition.indexes, definition.length),
         },
     }

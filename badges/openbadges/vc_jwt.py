@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
 from badges.openbadges import checks, did, jwk, jws, keys, p256, parsing
 from badges.openbadges.did import KeyRecord
 from badges.openbadges.proof import CannotSign, ProofInvalid
@@ -40,7 +38,7 @@ class SignedJwt:
 class JwtSigner:
     """Signs as one issuer. `published` is the key as others find it, and each text is checked with it."""
 
-    private: EllipticCurvePrivateKey
+    private: keys.SignsJwt
     published: KeyRecord
 
     def text(self, document: dict[str, Any]) -> str:

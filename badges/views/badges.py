@@ -19,7 +19,9 @@ from workbench.access import public, require, signed_in
 from workbench.limits import limited
 from workbench.requests import Request
 
-PAGE = Credential.objects.select_related("organisation", "achievement", "programme", "status_list")
+PAGE = Credential.objects.select_related(
+    "organisation", "achievement", "programme", "status_list", "signing_key"
+)
 
 
 @public
@@ -33,7 +35,7 @@ def detail(request: Request, pk: uuid.UUID) -> HttpResponseBase:
         return _owner(request, credential)
     if prefers_json(request):
         return varied(
-            document(request, credential.signed.encode(), CREDENTIAL, modified=credential.issued_at)
+            document(request, credential.signed.encode(), CREDENTIAL, modified=credential.signed_at)
         )
     return varied(_page(request, credential))
 

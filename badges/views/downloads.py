@@ -22,7 +22,9 @@ Answer = Callable[[HttpRequest, Credential], HttpResponseBase]
 @public
 @require_safe
 def download(request: HttpRequest, pk: uuid.UUID, suffix: str) -> HttpResponseBase:
-    published = Credential.objects.published().select_related("organisation", "achievement__organisation")
+    published = Credential.objects.published().select_related(
+        "organisation", "achievement__organisation", "signing_key"
+    )
     credential = get_object_or_404(published, pk=pk)
     return FORMS[suffix](request, credential)
 
@@ -32,7 +34,7 @@ def _json(request: HttpRequest, credential: Credential) -> HttpResponseBase:
         request,
         credential.signed.encode(),
         CREDENTIAL,
-        modified=credential.issued_at,
+        modified=credential.signed_at,
         cache=KEEP,
         filename=f"{credential.pk}.json",
     )
@@ -60,7 +62,7 @@ def _image(
         request,
         bake(credential, credential.jwt if form == "jwt" else credential.signed),
         content_type,
-        modified=credential.jwt_signed_at if form == "jwt" else credential.issued_at,
+        modified=credential.jwt_signed_at if form == "jwt" else credential.signed_at,
         cache=KEEP,
         filename=f"{name}.{suffix}",
         sandbox=suffix == "svg",

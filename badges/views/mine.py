@@ -17,7 +17,7 @@ PAGE_SIZE = 24
 @require_safe
 def index(request: Request) -> HttpResponse:
     own = Credential.objects.filter(learner=request.user).newest_first()
-    page = Paginator(own.select_related("achievement", "organisation"), PAGE_SIZE).get_page(
+    page = Paginator(own.select_related("achievement", "organisation", "signing_key"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     badges = [{"credential": credential, "verdict": verdict(credential)} for credential in page]

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from badges.listing import sign_due_lists
 from badges.openbadges import did
 from badges.revoking import revoke
 from badges.verifying import verify
@@ -74,6 +75,7 @@ def test_once_revoked_it_is_revoked_for_both(ask, issued, root):
     badge = json.loads(issued.signed)
     assert not any(ask({"issued": badge})["issued"][verifier]["revoked"] for verifier in VERIFIERS)
     revoke(issued, reason="The evidence was somebody else's.", by=root)
+    sign_due_lists()
     answers = ask({"issued": badge})["issued"]
     for verifier in VERIFIERS:
         assert answers[verifier]["revoked"], (verifier, answers[verifier]["why"])

@@ -1,4 +1,4 @@
-"""Replace the signing key of an issuer."""
+"""Replace the signing keys of an issuer."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,10 @@ from workbench.models import Organisation
 
 
 class Command(BaseCommand):
-    help = "Retire an issuer's signing key and make a new one; badges that older keys signed stay valid."
+    help = (
+        "Retire an issuer's signing keys and put those made ahead into service, or new ones; "
+        "badges that older keys signed stay valid."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the issuer's short name, as in /issuers/SLUG")

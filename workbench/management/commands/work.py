@@ -15,16 +15,18 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from badges.listing import sign_due_lists
 from workbench import jobs, mailing
 from workbench.models import WorkerPulse
 
 PULSE_SECONDS = 30
 MAIL_SECONDS = 5
+STATUS_SECONDS = 0.2
 KEEP_RESULTS = timedelta(days=7)
 
 
 class Command(BaseCommand):
-    help = "Run the background worker, with reconciliation every 30 seconds and mail every 5."
+    help = "Run the background worker: reconciliation every 30 seconds, mail every 5, status lists at once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -43,12 +45,14 @@ class Command(BaseCommand):
             excluded_queue_names=[],
         )
         stop = threading.Event()
-        # Mail has a thread of its own: a server that answers slowly must not keep a badge waiting.
+        # Mail has a thread of its own: a server that answers slowly must not keep a badge waiting. So have
+        # the status lists: until one is signed anew nobody is told the state of its badges.
         threads = [
             threading.Thread(target=self._every, args=(seconds, stop, act), name=name, daemon=True)
             for name, seconds, act in (
                 ("reconcile", PULSE_SECONDS, partial(self._beat, worker.worker_id)),
                 ("mail", MAIL_SECONDS, self._post),
+                ("status", STATUS_SECONDS, self._sign),
             )
         ]
         for thread in threads:
@@ -85,6 +89,9 @@ class Command(BaseCommand):
     def _post(self) -> None:
         mailing.gather()
         mailing.send_due()
+
+    def _sign(self) -> None:
+        sign_due_lists()
 
     def _prune(self) -> None:
         DBTaskResult.objects.filter(finished_at__lt=timezone.now() - KEEP_RESULTS).delete()

@@ -3,15 +3,12 @@
 docs/operations.md lists the variables.
 """
 
-import base64
-import binascii
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from workbench import environment
@@ -27,20 +24,20 @@ EVIDENCE_HOST = environment.text("WORKBENCH_EVIDENCE_HOST")
 SECRET_KEY = environment.secret(
     "WORKBENCH_SECRET_KEY", development_file=VAR_DIR / "secret-key" if DEBUG else None
 )
-_key_encryption_key = environment.secret(
-    "WORKBENCH_KEY_ENCRYPTION_KEY", development_file=VAR_DIR / "key-encryption-key" if DEBUG else None
+KEY_ENCRYPTION_KEY = environment.encryption_key(
+    "WORKBENCH_KEY_ENCRYPTION_KEY",
+    environment.secret(
+        "WORKBENCH_KEY_ENCRYPTION_KEY", development_file=VAR_DIR / "key-encryption-key" if DEBUG else None
+    ),
 )
-try:
-    KEY_ENCRYPTION_KEY = base64.urlsafe_b64decode(
-        _key_encryption_key + "=" * (-len(_key_encryption_key) % 4)
-    )[:32]
-except binascii.Error:
-    KEY_ENCRYPTION_KEY = b""
-if len(KEY_ENCRYPTION_KEY) != 32:
-    raise ImproperlyConfigured(
-        "WORKBENCH_KEY_ENCRYPTION_KEY must be at least 32 random bytes in base64url: "
-        "generate it with `python -c 'import secrets; print(secrets.token_urlsafe(32))'`."
-    )
+# The former one, while `rewrap_keys` is still to run: what it sealed opens until then.
+_former_key = environment.text("WORKBENCH_KEY_ENCRYPTION_KEY_OLD")
+KEY_ENCRYPTION_KEY_OLD = (
+    environment.encryption_key("WORKBENCH_KEY_ENCRYPTION_KEY_OLD", _former_key) if _former_key else b""
+)
+# Where new signing keys are kept: empty for the database, else a security module.
+SIGNER = environment.signer("WORKBENCH_SIGNER")
+SIGNER_PIN = environment.text("WORKBENCH_SIGNER_PIN")
 
 _host = urlsplit(BASE_URL).hostname or ""
 ALLOWED_HOSTS = [host for host in (_host, EVIDENCE_HOST.split(":")[0]) if host]
@@ -71,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "badges.signing.signs_nothing",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -158,6 +156,8 @@ FILE_UPLOAD_HANDLERS = ["workbench.uploads.DigestingUploadHandler"]
 MAX_EVIDENCE_BYTES = environment.number("WORKBENCH_MAX_EVIDENCE_BYTES", 64 * 1024 * 1024)
 MAX_EVIDENCE_ITEMS = environment.number("WORKBENCH_MAX_EVIDENCE_ITEMS", 20)
 MAX_LEARNER_BYTES = environment.number("WORKBENCH_MAX_LEARNER_BYTES", 1024 * 1024 * 1024)
+# Whether verifying a badge may ask the website that the badge names (see badges/fetching.py).
+VERIFIER_FETCHES = environment.flag("WORKBENCH_VERIFIER_FETCHES")
 # A clamd daemon; with one, nobody opens a file before it is cleared.
 CLAMD_URL = environment.clamd("WORKBENCH_CLAMD_URL")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

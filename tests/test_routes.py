@@ -101,6 +101,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "annotate": ("L44242244", "L44U4FF44"),
     "annotation": ("L44242244", "L44U4FF44"),
     "comment-bank": ("L4424FF44", "L44U4FF44"),
+    "agreement": ("LFF2222F4", "LMMMMMMMM"),
+    "agreement-sheet": ("LFFFF22F4", "LMMMMMMMM"),
     "programme-comments": ("LFF2222F4", "LFFUUUUF4"),
     "programme-comment": ("LFF2F22F4", "LFFUFUUF4"),
     "settle-note": ("LMMMMMMMM", "L44U4FF44"),

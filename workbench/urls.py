@@ -20,6 +20,7 @@ from badges.views import badges, downloads, issuers, keys, public_evidence, stat
 from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
 from reviews.views import (
+    agreement,
     annotations,
     comment_picker,
     comments,
@@ -122,6 +123,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:pk>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:pk>/comments/", comment_picker.pick, name="comment-bank"),
     path("programmes/<uuid:pk>/comments/", comments.index, name="programme-comments"),
+    path("programmes/<uuid:pk>/agreement/", agreement.detail, name="agreement"),
+    path("programmes/<uuid:pk>/agreement.csv", agreement.sheet, name="agreement-sheet"),
     path("programmes/<uuid:pk>/comments/<uuid:comment>/", comments.comment, name="programme-comment"),
     path("reviews/<uuid:pk>/annotations/", annotations.annotate, name="annotate"),
     path("reviews/<uuid:pk>/annotations/<uuid:annotation>/", annotations.annotation, name="annotation"),

@@ -104,6 +104,14 @@ TABLE: dict[str, tuple[Call, str]] = {
         lambda api, w: api.get(f"/programmes/{w.programme.pk}"),
         "401 200 200 200 200 200 200 200 404",
     ),
+    "get-agreement": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}/agreement"),
+        "401 403 403 403 403 200 200 403 404",
+    ),
+    "get-own-agreement": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}/agreement/own"),
+        "401 403 403 200 200 403 403 403 404",
+    ),
     "list-achievements": (lambda api, w: api.get("/achievements"), ALL_200),
     "get-achievement": (lambda api, w: api.get(f"/achievements/{w.free.pk}"), ALL_200),
     "list-submissions": (lambda api, w: api.get("/submissions"), ALL_200),

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from badges.opening import MAX_BYTES
 from badges.revoking import MAX_REASON
-from badges.verifying import MAX_BYTES
 
 
 class OwnerForm(forms.Form):
@@ -29,20 +29,28 @@ class RevokeForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    """A file, or a text: the address of a badge of ours, or the badge itself."""
+    """A file, or a text: an address, or the badge itself; and whose it should be."""
 
     file = forms.FileField(
         label=_("Badge file"),
-        help_text=_("The PNG, SVG, JSON or JWT file, as the holder downloaded it. At most 2 MB."),
+        help_text=_("The PNG, SVG, JSON, JWT or PDF file, as the holder downloaded it. At most 2 MB."),
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".png,.svg,.json,.jsonld,.jwt,.jws"}),
+        widget=forms.FileInput(attrs={"accept": ".png,.svg,.json,.jsonld,.jwt,.jws,.pdf"}),
     )
     credential = forms.CharField(
         label=_("Or its address, or its text"),
-        help_text=_("The address of a badge issued here, or the text of any Open Badge 3.0, JSON or JWT."),
+        help_text=_("The address of a badge issued here, or the text of any Open Badge 2.0 or 3.0."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    recipient = forms.EmailField(
+        label=_("Email address of its holder"),
+        help_text=_("If you want to know whether the badge was awarded to this address. It is not kept."),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -55,6 +63,12 @@ class VerifyForm(forms.Form):
         return cleaned
 
     @property
+    def holder(self) -> str:
+        """Empty when nobody asks whose it is."""
+        address: str = self.cleaned_data["recipient"]
+        return address
+
+    @property
     def source(self) -> bytes | str:
         """What ``badges.verifying.verify`` takes. A file goes first."""
         file = self.cleaned_data["file"]
@@ -63,3 +77,24 @@ class VerifyForm(forms.Form):
             return content
         text: str = self.cleaned_data["credential"]
         return text
+
+
+class PartnerForm(forms.Form):
+    """An issuer elsewhere that the organisation knows."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    identifier = forms.CharField(
+        label=_("Identifier in its badges"),
+        help_text=_(
+            "A did:web, did:key, did:jwk or https address, as the verification of its badge shows it."
+        ),
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    note = forms.CharField(
+        label=_("How you know that it is theirs"),
+        help_text=_("For your colleagues: who told you, by which way. Name no learner."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models.programme import OVERSEEING
 from workbench.models.notification import Delivery
 from workbench.notifying import Kind, page, page_of_subject, tells
 
@@ -38,5 +39,70 @@ REPORT_READY = tells(
         Delivery.PAGE,
         page_of_subject("report"),
         roles=("manage_programme", "administer_organisation"),
+    )
+)
+CALIBRATION_OPEN = tells(
+    Kind(
+        "calibration-open",
+        _("Exemplars to score before you assess"),
+        Delivery.PAGE,
+        page("calibration"),
+        roles=("assess_programme",),
+    )
+)
+EXEMPLAR_ASKED = tells(
+    Kind(
+        "exemplar-asked",
+        _("May assessors practise on your work?"),
+        Delivery.AT_ONCE,
+        page_of_subject("exemplar-consent"),
+    )
+)
+EXEMPLAR_ANSWERED = tells(
+    Kind(
+        "exemplar-answered",
+        _("An answer about an exemplar"),
+        Delivery.PAGE,
+        page_of_subject("exemplar"),
+        roles=("moderate_programme", "manage_programme"),
+    )
+)
+APPEAL_FILED = tells(
+    Kind(
+        "appeal-filed",
+        _("An appeal waits for a ruling"),
+        Delivery.AT_ONCE,
+        page_of_subject("appeal"),
+        roles=OVERSEEING,
+    )
+)
+APPEAL_RULED = tells(
+    Kind("appeal-ruled", _("An appeal was ruled on"), Delivery.AT_ONCE, page_of_subject("appeal"))
+)
+HELD = tells(Kind("held", _("Work is being looked into"), Delivery.AT_ONCE, page_of_subject("submission")))
+HOLD_LIFTED = tells(
+    Kind(
+        "hold-lifted",
+        _("Work is no longer being looked into"),
+        Delivery.AT_ONCE,
+        page_of_subject("submission"),
+    )
+)
+SENT_BACK = tells(
+    Kind(
+        "sent-back",
+        _("A moderator returned your review"),
+        Delivery.AT_ONCE,
+        page_of_subject("review"),
+        roles=("assess_programme",),
+    )
+)
+INTERIM_CHECK = tells(
+    Kind(
+        "interim-check",
+        _("A moderator looked at your review"),
+        Delivery.DIGEST,
+        page_of_subject("review"),
+        roles=("assess_programme",),
     )
 )

@@ -109,6 +109,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "flag": ("LF4222244", "LF4UUUU44"),
     "notes": ("L24222244", "LMMMMMMMM"),
     "reply-to-note": ("LMMMMMMMM", "L44FFFF44"),
+    "moderation": ("LFFFF22FF", "LMMMMMMMM"),
     "reports": ("L22222222", "LMMMMMMMM"),
     "request-report": ("LMMMMMMMM", "L44444444"),
     "report": ("L44444224", "LMMMMMMMM"),
@@ -128,6 +129,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "public-evidence": ("222222222", "MMMMMMMMM"),
     "public-evidence-file": ("222222222", "MMMMMMMMM"),
     "verify": ("222222222", "UUUUUUUUU"),
+    "verify-report": ("MMMMMMMMM", "UUUUUUUUU"),
+    "partners": ("LFFFFFF2F", "LFFFFFFUF"),
+    "remove-partner": ("LMMMMMMMM", "LFFFFFF3F"),
 }
 
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
@@ -165,6 +169,7 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "public-evidence-file": lambda world: [world.earned_evidence.pk],
     "remove-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
     "reply-to-note": lambda world: [world.submission.pk, world.note.pk],
+    "remove-partner": lambda world: [world.organisation.slug, factories.make_partner(world.organisation).pk],
     "report": lambda world: [world.report.pk],
     "report-file": lambda world: [world.report.pk],
     "revoke-badge": lambda world: [world.credential.pk],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from workbench.notifying import unread_count
 
 REVIEWING = ("assess_programme", "moderate_programme", "manage_programme")
+OVERSEEING = ("moderate_programme", "manage_programme")
 MANAGING = ("manage_programme",)
 ADMINISTERING = ("administer_organisation",)
 
@@ -34,6 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         (True, "submissions", _("My work"), "folder-open"),
         (True, "my-badges", _("My badges"), "award"),
         (bool(grants.any_of(REVIEWING)), "queue", _("Review queue"), "inbox"),
+        (bool(grants.any_of(OVERSEEING)), "moderation", _("Moderation"), "scale"),
         (bool(grants.any_of(MANAGING + ADMINISTERING)), "programmes", _("Programmes"), "users"),
         (bool(grants.any_of(MANAGING)), "reports", _("Reports"), "chart-column"),
         (bool(grants.any_of(ADMINISTERING)), "referentials", _("Referentials"), "book-open"),

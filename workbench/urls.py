@@ -16,7 +16,7 @@ from assessments.views import (
     submissions,
 )
 from badges.api import router as badges_api
-from badges.views import badges, downloads, issuers, keys, public_evidence, status, verify
+from badges.views import badges, downloads, issuers, keys, partners, public_evidence, status, verify
 from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
 from reviews.views import (
@@ -28,6 +28,7 @@ from reviews.views import (
     followed_notes,
     home,
     locks,
+    moderation,
     packets,
     pictures,
     queue,
@@ -122,9 +123,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:pk>/skip/", skips.skip, name="skip"),
     path("reviews/<uuid:pk>/decide/", reviews.decide, name="decide"),
     path("reviews/<uuid:pk>/comments/", comment_picker.pick, name="comment-bank"),
-    path("programmes/<uuid:pk>/comments/", comments.index, name="programme-comments"),
     path("programmes/<uuid:pk>/agreement/", agreement.detail, name="agreement"),
     path("programmes/<uuid:pk>/agreement.csv", agreement.sheet, name="agreement-sheet"),
+    path("programmes/<uuid:pk>/comments/", comments.index, name="programme-comments"),
     path("programmes/<uuid:pk>/comments/<uuid:comment>/", comments.comment, name="programme-comment"),
     path("reviews/<uuid:pk>/annotations/", annotations.annotate, name="annotate"),
     path("reviews/<uuid:pk>/annotations/<uuid:annotation>/", annotations.annotation, name="annotation"),
@@ -132,6 +133,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:pk>/flag/", flags.flag, name="flag"),
     path("submissions/<uuid:pk>/notes/", followed_notes.notes, name="notes"),
     path("submissions/<uuid:pk>/notes/<uuid:annotation>/reply/", followed_notes.reply, name="reply-to-note"),
+    path("moderation/", moderation.index, name="moderation"),
     path("reports/", reports.index, name="reports"),
     path("reports/request/", reports.request_report, name="request-report"),
     path("reports/<uuid:pk>/", reports.detail, name="report"),
@@ -146,12 +148,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("issuers/<slug:slug>", issuers.detail, name="issuer"),
     path("issuers/<slug:slug>/did.json", issuers.did_document, name="did-document"),
     path("issuers/<slug:slug>/jwks.json", issuers.jwks, name="issuer-jwks"),
+    path("issuers/<slug:slug>/partners/", partners.index, name="partners"),
+    path("issuers/<slug:slug>/partners/<uuid:pk>/remove/", partners.remove, name="remove-partner"),
     path("issuers/<slug:slug>/keys/", keys.index, name="keys"),
     path("issuers/<slug:slug>/keys/rotate/", keys.rotate, name="rotate-key"),
     path("status/<uuid:pk>", status.status_list, name="status-list"),
     path("evidence/<uuid:pk>", public_evidence.detail, name="public-evidence"),
     path("evidence/<uuid:pk>/file", public_evidence.download, name="public-evidence-file"),
     path("verify", verify.verify, name="verify"),
+    path("verify/report", verify.report, name="verify-report"),
     path("api/v1/", api.urls),
 ]
 

@@ -18,6 +18,27 @@ TITLES: Mapping[str, Any] = {
     "status": _("It is not revoked"),
     "dates": _("It is valid today"),
     "evidence": _("The evidence is unchanged"),
+    "recipient": _("It was awarded to this address"),
+}
+# Asked only of a badge of ours, or only when an address is given.
+MORE_TITLES: Mapping[str, Any] = {
+    "manifest": _("What was handed in is what was judged"),
+}
+
+TRUST_TITLES: Mapping[str, Any] = {
+    "own": _("An issuer of this workbench"),
+    "partner": _("A known partner"),
+    "unknown": _("An issuer that nobody here knows"),
+    "unproven": _("No issuer is proven"),
+}
+TRUST_TEXTS: Mapping[str, Any] = {
+    "own": _("%(name)s issues its badges here."),
+    "partner": _("%(name)s is on the list of known partners of %(listed_by)s."),
+    "unknown": _(
+        "The signature shows that the badge is from whoever calls itself “%(name)s”, not who that is. "
+        "Ask them, by an address that you know to be theirs."
+    ),
+    "unproven": _("Anybody can write a name into a badge. Without a signature that fits, it says nothing."),
 }
 
 _CHANGED = _("The badge was changed after it was signed, or the signature belongs to another badge.")
@@ -43,7 +64,12 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "several-credentials": _("This image holds more than one badge, so it is not clear which one counts."),
     "already-baked": _("This image holds a badge already."),
-    "older-open-badge": _("This is an Open Badge of version 1 or 2. Only version 3.0 carries its own proof."),
+    "older-open-badge": _(
+        "This is an Open Badge of version 1.x, which is no longer verified anywhere. "
+        "Versions 2.0 and 3.0 are."
+    ),
+    "jwt-envelope": _("The envelope of this badge holds no JWT, or something beside it that nobody signed."),
+    "pdf-damaged": _("The PDF is damaged or holds too much, so no badge can be read from it."),
     "baking": _("No badge can be read from this image."),
     "json-invalid": _("The text is not valid JSON. Copy it again, from the first brace to the last."),
     "json-not-utf8": _("The text is damaged: it is not UTF-8."),
@@ -83,6 +109,7 @@ SENTENCES: Mapping[str, Any] = {
     # issuer
     "issuer-ok": _("The key belongs to the issuer named in the badge."),
     "issuer-ours": _("Signed by %(name)s, an issuer of this workbench."),
+    "issuer-partner": _("Signed by %(name)s, a known partner of this workbench."),
     "issuer-unknown": _(
         "The signature is that of the issuer named in the badge. This workbench does not know who that is: "
         "“%(name)s” is what the issuer calls itself."
@@ -97,12 +124,20 @@ SENTENCES: Mapping[str, Any] = {
         "It claims to come from this workbench, but the key that signed it is not one of ours."
     ),
     "key-withdrawn": _("The issuer no longer vouches for what this key signed."),
+    "key-compromised": _(
+        "%(name)s says that others may have had this key since %(since)s, and has no record that it signed "
+        "this badge before. Ask the holder for the badge as it is on its page now."
+    ),
+    "key-compromised-later": _(
+        "Signed by %(name)s, by its own records before %(since)s, from when on others may have had this key."
+    ),
     # status
     "status-ok": _("The issuer has not revoked it."),
     "status-none": _("The issuer keeps no list of revoked badges for it."),
     "revoked": _("The issuer has revoked it."),
     "revoked-ours": _("Revoked on %(date)s. Reason: %(reason)s"),
     "suspended": _("The issuer has suspended it for the time being."),
+    "suspended-ours": _("Suspended for the time being since %(date)s. Reason: %(reason)s"),
     "record-missing": _("The issuer has no record of this badge."),
     "status-unreachable": _("Not checked: the list of revoked badges is kept on another website."),
     "status-unsupported": _("Not checked: its status is published in a form that is not read here."),
@@ -119,20 +154,61 @@ SENTENCES: Mapping[str, Any] = {
     "dates-unreadable": _("Its dates cannot be read."),
     "not-yet-valid": _("It is only valid from %(from)s."),
     "expired": _("It was valid until %(until)s."),
+    # websites
+    "website-silent": _(
+        "Not checked: the website that should tell did not answer as it should, or not in time."
+    ),
+    "address-refused": _(
+        "Not checked: it names an address that is not asked: no https, or not a public one."
+    ),
+    "key-absent": _("The issuer's website does not have the key named for the signature."),
+    # version 2.0
+    "v2-structure": _("It has all the parts that an Open Badge 2.0 must have."),
+    "v2-missing": _("It is not a complete Open Badge 2.0. Missing or wrong: %(missing)s."),
+    "v2-context": _("It uses the published vocabulary of Open Badges 2.0."),
+    "v2-context-unknown": _("It gives its words another meaning than the vocabulary of Open Badges 2.0."),
+    "v2-hosted": _("%(host)s shows the same badge, word for word."),
+    "v2-differs": _("The badge is not the one that %(host)s shows. It differs in: %(members)s."),
+    "v2-absent": _("The website that should vouch for it does not have it."),
+    "v2-gone": _("The website that vouched for it says that it is no more."),
+    "v2-elsewhere": _("Where the badge says that a part of it is kept, something else is found."),
+    "v2-address": _("Not checked: it is vouched for by %(address)s, which is no https address."),
+    "v2-not-fetched": _(
+        "Not checked: a badge of version 2.0 is vouched for by its issuer's website, and this page contacts "
+        "no other website."
+    ),
+    "v2-unreachable": _("Not checked: what the badge builds on could not be found."),
+    "v2-not-meant-signed": _("It is signed, but says of itself that it is vouched for in another way."),
+    "v2-other-issuer": _("The issuer that was found is not the one that the badge names."),
+    "v2-scope": _("The address of this badge is not one for which %(name)s speaks."),
+    "v2-key-unknown": _("%(name)s does not name the key that signed it among its own."),
+    "v2-key-owner": _("The key that signed it does not say that it belongs to %(name)s."),
+    "v2-status-unknown": _("Not checked: whether it was revoked is said on its issuer's website only."),
+    "v2-revoked-because": _("The issuer has revoked it. Reason: %(reason)s"),
+    # recipient
+    "recipient-ok": _("The address you gave is the one it was awarded to."),
+    "recipient-other": _("The address you gave is not the one it was awarded to."),
+    "recipient-kind": _("Not checked: it names its holder in another way than by an email address."),
     # evidence
     "evidence-ok": _("Files read again just now, each with the digest it had when it was judged: %(count)s."),
     "evidence-none": _("No evidence file is published with it."),
+    "evidence-same": _("Read again just now: the file is the one that was judged."),
+    "evidence-link": _("Not checked: it is a link, not a file that is kept here."),
+    "evidence-digest": _("The badge does not name the digest that our records have: %(titles)s."),
     "evidence-elsewhere": _("Not checked: its evidence is not kept here."),
     "evidence-too-large": _("Not checked: the files are too large to be read again on this page."),
     "evidence-changed": _("The file is not the one that was judged: %(titles)s."),
     "evidence-missing": _("The file is no longer here: %(titles)s."),
+    "manifest-ok": _("The list of everything handed in has the digest that the judgement names."),
+    "manifest-changed": _("The list of what was handed in is not the one that was judged."),
+    "manifest-gone": _("Not checked: the list of what was handed in is no longer kept."),
 }
 
-DATES = ("from", "until", "date")
+DATES = ("from", "until", "date", "since")
 
 
 def title(name: str) -> str:
-    return str(TITLES[name])
+    return str(TITLES.get(name) or MORE_TITLES[name])
 
 
 def sentence(code: str, values: Mapping[str, str]) -> str:

@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Evidence
 from badges.models import Credential
-from badges.models.credential import CredentialState
 from badges.openbadges import wording
 from badges.openbadges.award import Alignment, Award, Criterion, EvidenceItem
-from badges.verifying import Verification
+from badges.verdicts import PARTNER, Verification
 
 EXCERPT = 220
 SHOWN = ("public", "summary")
 OWN_FRAMEWORK = "CFItem"
-REVOKED = {"revoked", "revoked-ours", "suspended"}
+REVOKED = {"revoked", "revoked-ours", "suspended", "suspended-ours", "v2-revoked-because"}
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,21 @@ def verdict(credential: Credential) -> Verdict:
             % {"reason": credential.revocation_reason},
             "revoked",
         )
-    if credential.state == CredentialState.SUSPENDED:
-        return Verdict(False, _("Suspended"), _("The issuer has suspended this badge for now."), "suspended")
+    if credential.is_suspended:
+        return Verdict(
+            False,
+            _("Suspended on %(date)s") % {"date": _date(credential.suspended_at)},
+            _("The issuer has set this badge aside for the time being. Reason: %(reason)s")
+            % {"reason": credential.suspension_reason},
+            "suspended",
+        )
+    if credential.is_signed_in_doubt:
+        return Verdict(
+            False,
+            _("To be signed again"),
+            _("Others may have had the key that signed it. It counts again once the issuer signs it anew."),
+            "in-doubt",
+        )
     if not credential.is_published:
         return Verdict(None, _("Being issued"), _("The badge is being signed; it takes a moment."), "planned")
     if credential.is_expired:
@@ -150,7 +162,10 @@ def headline(verification: Verification) -> Verdict:
     """The outcome of all checks in one line and one sentence, the gravest thing first."""
     codes = {check.code for check in verification.failed}
     if verification.verified and verification.issuer_known:
-        return Verdict(True, _("Genuine and valid"), _("Everything below was checked just now."), "verified")
+        text = _("Everything below was checked just now.")
+        if verification.trust.kind == PARTNER:
+            text = _("Everything below was checked just now. The issuer is a known partner.")
+        return Verdict(True, _("Genuine and valid"), text, "verified")
     if verification.verified:
         text = _(
             "The signature holds, but anybody can make one. This workbench does not know the issuer: "

@@ -1,281 +1,280 @@
-"""Verify a badge, anyone's badge, as a list of named checks; nothing is ever fetched for it."""
+"""Verify a badge, anyone's badge, as a list of named checks."""
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from badges import explaining
-from badges.models import Credential
-from badges.models.credential import CredentialState
-from badges.openbadges import baking, checks, jws, jwt_checks, parsing, vc_jwt
-from badges.openbadges.award import Award, EvidenceItem
-from badges.resolving import Resolver, is_ours, own_issuer, own_status_list, record_of, text_at
+from badges import explaining, trusting
+from badges.canonicalising import hash_data
+from badges.looking_up import Lookup, usual
+from badges.models import Credential, TrustedIssuer
+from badges.openbadges import checks, jwt_checks, vc_jwt
+from badges.openbadges import recipient as holder
+from badges.openbadges.checks import Check
+from badges.openbadges.v2 import checks as v2_checks
+from badges.opening import MAX_BYTES, Badge, Older, Opened, Unreadable, opened
+from badges.resolving import is_ours, own_issuer, record_of, text_at
+from badges.tracing import evidence_check, trace
+from badges.verdicts import (
+    OWN,
+    PARTNER,
+    UNKNOWN,
+    UNPROVEN,
+    Outcome,
+    Source,
+    Summary,
+    Trust,
+    Verification,
+    outcome,
+)
 from workbench.clock import database_now
-from workbench.errors import invalid
 from workbench.models import Organisation
-from workbench.storage import open_blob
 
-MAX_BYTES = 2 * 1024 * 1024
-# Reading evidence again costs time: beyond this sum a public page only says what it did not do.
-MAX_EVIDENCE_BYTES = 256 * 1024 * 1024
+__all__ = ["MAX_BYTES", "Outcome", "Verification", "verify"]
+
 MUST_PASS = ("structure", "context", "proof", "issuer", "status", "dates")
+MAY_NOT_FAIL = ("evidence", "recipient")
 KNOWN_BAD = ("key-not-found", "did-document-mismatch", "key-unsupported")
+MAX_NAME = 300
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One check as told to a reader; ``passed`` is None when it was not possible to check."""
+class _Found:
+    """The checks of a badge as the standards make them, with what it says of itself."""
 
-    name: str
-    passed: bool | None
-    code: str
-    title: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What the badge says of itself, and ``record``, our own row, when it is one of ours."""
-
+    checks: dict[str, Check]
+    document: dict[str, Any]
     name: str
     issuer: str
-    awarded: datetime | None
-    valid_until: datetime | None
-    record: Credential | None
+    issuer_id: str
+    awarded: object
+    valid_until: object
+    version: str = "3.0"
 
 
-@dataclass(frozen=True)
-class Verification:
-    """``issuer_known`` tells a signature of one of our issuers from that of anybody with a key."""
+def verify(source: bytes | str, *, lookup: Lookup | None = None, recipient: str = "") -> Verification:
+    """Verify a file (PNG, SVG, JSON, JWT, PDF), or a text: a pasted badge, or an address.
 
-    verified: bool
-    checks: tuple[Outcome, ...]
-    summary: Summary | None
-    issuer_known: bool
-
-    @property
-    def failed(self) -> tuple[Outcome, ...]:
-        return tuple(check for check in self.checks if check.passed is False)
-
-    def to_json(self) -> dict[str, Any]:
-        """As the API and the command answer it."""
-        return {
-            "verified": self.verified,
-            "checks": [
-                {"name": check.name, "passed": check.passed, "detail": check.detail} for check in self.checks
-            ],
-        }
-
-
-def verify(source: bytes | str) -> Verification:
-    """Verify a badge file (PNG, SVG, JSON or JWT), or a text: a pasted badge or an address of our own.
-
+    ``lookup`` says what may be asked; without one, what this installation asks for anybody. ``recipient`` is
+    an email address that the badge should have been awarded to.
     Raises DomainError ``nothing-to-verify``, ``too-large``, ``printed``, ``foreign-address``,
-    ``unknown-badge`` or ``jwt-waiting``.
+    ``not-fetched``, ``unknown-badge``, ``jwt-waiting`` or ``busy``.
     """
+    lookup = lookup or usual()
     if isinstance(source, str) and re.match(r"\s*https?://", source):
-        return verify(text_at(source.strip()).encode())
+        return verify_at(source, lookup=lookup, recipient=recipient)
     data = source.encode("utf-8", errors="replace") if isinstance(source, str) else source
-    if not data.strip():
-        raise invalid("nothing-to-verify", _("Choose the badge's file, or paste its address or its text."))
-    if len(data) > MAX_BYTES:
-        raise invalid(
-            "too-large",
-            _("A badge is at most %(limit)s MB large.") % {"limit": MAX_BYTES // (1024 * 1024)},
-        )
-    if data.startswith(b"%PDF-"):
-        raise invalid(
-            "printed",
-            _("A PDF is a sheet to print. Give the badge's image, or the address that stands on the sheet."),
-        )
+    return _verified(data, lookup, recipient)
+
+
+def verify_at(address: str, *, lookup: Lookup | None = None, recipient: str = "") -> Verification:
+    """Verify what stands at an address: of ours from our records, of others when other websites are asked.
+
+    Raises as ``verify`` does.
+    """
+    lookup, address = lookup or usual(), address.strip()
+    if lookup.own and (is_ours(address) or not lookup.is_online):
+        return _verified(text_at(address).encode(), lookup, recipient)
+    return _verified(lookup.content(address), lookup, recipient)
+
+
+# --- The checks of the standards ------------------------------------------------------------------------
+
+
+def _verified(data: bytes, lookup: Lookup, recipient: str) -> Verification:
+    now = database_now() if lookup.own else timezone.now()
+    seen = Source("", hashlib.sha256(data).hexdigest(), len(data))
     try:
-        found = baking.extract(data)
-        if found.is_jwt:
-            return _verify_jwt(vc_jwt.read(found.credential_text))
-        credential = parsing.parse(found.credential_text)
-    except (baking.BakingError, parsing.ParseError, jws.JwsError) as error:
-        return _unreadable(error.code)
-    if jws.is_in_json(credential):
-        return _unreadable("jwt-in-json")
-    return _verify_credential(credential)
+        found = opened(data, lookup)
+    except Unreadable as error:
+        return _unreadable(error.code, seen, now)
+    seen = Source(found.container, seen.sha256, seen.size, found.text)
+    return _judged(_checked(found, lookup, now), seen, lookup, now, recipient=recipient)
 
 
-# --- The checks ----------------------------------------------------------------------------------------
+def _checked(found: Opened, lookup: Lookup, now: datetime) -> _Found:
+    badge = found.badge
+    if isinstance(badge, Older):
+        return _older(badge, lookup, now)
+    means = {
+        "resolve": lookup.resolve,
+        "now": now,
+        "fetch_list": lookup.status_list,
+        "hashing": hash_data,
+    }
+    answers = _run(badge, means)
+    document = badge.credential if isinstance(badge, vc_jwt.SignedJwt) else badge
+    achievement = _object(_object(document.get("credentialSubject")).get("achievement"))
+    issuer_id = checks.issuer_id(document) or ""
+    return _Found(
+        checks={check.name: check for check in answers},
+        document=document,
+        name=_text(achievement.get("name")),
+        issuer=_text(_object(document.get("issuer")).get("name")) or issuer_id,
+        issuer_id=issuer_id,
+        awarded=document.get("validFrom", document.get("issuanceDate")),
+        valid_until=document.get("validUntil", document.get("expirationDate")),
+    )
 
 
-def _verify_credential(credential: dict[str, Any]) -> Verification:
-    resolver = Resolver()
-    found = checks.run(credential, resolve=resolver.resolve, now=database_now(), fetch_list=own_status_list)
-    return _judged(found, credential, resolver.owner)
+def _run(badge: Badge, means: dict[str, Any]) -> tuple[Check, ...]:
+    if isinstance(badge, vc_jwt.SignedJwt):
+        return jwt_checks.run(badge, **means)
+    assert isinstance(badge, dict)
+    return checks.run(badge, **means)
 
 
-def _verify_jwt(badge: vc_jwt.SignedJwt) -> Verification:
-    resolver = Resolver()
-    found = jwt_checks.run(badge, resolve=resolver.resolve, now=database_now(), fetch_list=own_status_list)
-    return _judged(found, badge.credential, resolver.owner)
+def _older(badge: Older, lookup: Lookup, now: datetime) -> _Found:
+    judged = v2_checks.run(badge.document, badge.signature, fetch=lookup.document, now=now)
+    return _Found(
+        checks={check.name: check for check in judged.checks},
+        document=badge.document,
+        name=_text(judged.badge.name) if judged.badge else "",
+        issuer=_text(judged.issuer.name) if judged.issuer else "",
+        issuer_id=judged.issuer.id if judged.issuer else "",
+        awarded=badge.document.get("issuedOn"),
+        valid_until=badge.document.get("expires"),
+        version="2.0",
+    )
 
 
-def _judged(
-    answers: tuple[checks.Check, ...], credential: dict[str, Any], signer: Organisation | None
-) -> Verification:
-    """The checks with what our own records know; ``signer`` is the issuer of ours whose key was found."""
-    found = {check.name: check for check in answers}
+# --- What our own records know --------------------------------------------------------------------------
+
+
+def _judged(badge: _Found, source: Source, lookup: Lookup, now: datetime, *, recipient: str) -> Verification:
+    found = dict(badge.checks)
+    signer = lookup.owner if badge.version == "3.0" else None
     owner = None if found["issuer"].code == "issuer-key-embedded" else signer
-    record = record_of(credential, owner) if owner and found["proof"].passed else None
+    signed = found["proof"].passed
+    record = record_of(badge.document, owner) if owner and signed else None
     found["structure"] = _reworded(found["structure"])
-    found["issuer"] = _issuer(found["issuer"], credential, owner, signed=found["proof"].passed is not False)
-    if owner and found["proof"].passed:
+    found["issuer"] = _issuer(badge, owner, signed=signed is not False, own=lookup.own)
+    if owner and signed:
         found["status"] = _own_status(record)
-    found["evidence"] = _evidence(record)
-    return _verification(found, credential, record, owner)
-
-
-def _verification(
-    found: dict[str, checks.Check],
-    credential: dict[str, Any],
-    record: Credential | None,
-    owner: Organisation | None,
-) -> Verification:
+        method = found["proof"].values.get("key", "")
+        found["issuer"] = trusting.judged(found["issuer"], badge.document, method, owner, record)
+    trust = _trust(found["issuer"], badge, owner, signed=signed is True, own=lookup.own)
+    if trust.kind == PARTNER:
+        found["issuer"] = Check("issuer", True, "issuer-partner", {"name": trust.name})
+    way = trace(record, badge.document) if record else None
+    found["evidence"] = evidence_check(way)
+    if recipient:
+        found["recipient"] = holder.check(badge.document, recipient)
     settled = {name: _certain(check) for name, check in found.items()}
-    passed = {name: check.passed for name, check in settled.items()}
-    verified = all(passed[name] is True for name in MUST_PASS) and passed["evidence"] is not False
+    verified = all(settled[name].passed is True for name in MUST_PASS) and not any(
+        settled[name].passed is False for name in MAY_NOT_FAIL if name in settled
+    )
     return Verification(
         verified=verified,
-        checks=tuple(_outcome(settled[name]) for name in explaining.TITLES),
-        summary=_summary(credential, record) if passed["structure"] else None,
-        issuer_known=owner is not None and passed["issuer"] is True,
+        checks=tuple(outcome(settled[name]) for name in explaining.TITLES if name in settled),
+        summary=_summary(badge, record) if settled["structure"].passed else None,
+        trust=trust,
+        source=source,
+        checked_at=now,
+        trace=way,
     )
 
 
-def _unreadable(code: str) -> Verification:
+def _unreadable(code: str, source: Source, now: datetime) -> Verification:
+    """One thing is known, the rest was not reached."""
     outcomes = [
-        checks.Check("structure", False, code)
-        if name == "structure"
-        else checks.Check(name, None, "not-reached")
+        Check("structure", False, code) if name == "structure" else Check(name, None, "not-reached")
         for name in explaining.TITLES
+        if name != "recipient"
     ]
-    return Verification(False, tuple(_outcome(check) for check in outcomes), None, issuer_known=False)
-
-
-def _outcome(check: checks.Check) -> Outcome:
-    code = "dates-until" if check.code == "dates-ok" and check.values else check.code
-    return Outcome(
-        check.name,
-        check.passed,
-        check.code,
-        explaining.title(check.name),
-        explaining.sentence(code, check.values),
+    return Verification(
+        verified=False,
+        checks=tuple(outcome(check) for check in outcomes),
+        summary=None,
+        trust=Trust(UNPROVEN),
+        source=source,
+        checked_at=now,
     )
 
 
-def _certain(check: checks.Check) -> checks.Check:
+def _certain(check: Check) -> Check:
     """Where the key's whole list was at hand, a key that is not in it is a failure, not a gap."""
     if check.passed is None and check.code in KNOWN_BAD:
-        return checks.Check(check.name, False, check.code, check.values)
+        return Check(check.name, False, check.code, check.values)
     return check
 
 
-def _reworded(check: checks.Check) -> checks.Check:
+def _reworded(check: Check) -> Check:
     if check.code == "not-a-badge":
-        return checks.Check(check.name, check.passed, "structure-missing", check.values)
+        return Check(check.name, check.passed, "structure-missing", check.values)
     return check
 
 
-def _issuer(
-    check: checks.Check, credential: dict[str, Any], owner: Organisation | None, *, signed: bool
-) -> checks.Check:
-    if check.code == "issuer-key-embedded" and _claims_our_addresses(credential):
-        return checks.Check("issuer", False, "issuer-impersonation")
+def _issuer(badge: _Found, owner: Organisation | None, *, signed: bool, own: bool) -> Check:
+    check = badge.checks["issuer"]
+    if own and check.code == "issuer-key-embedded" and _claims_our_addresses(badge.document):
+        return Check("issuer", False, "issuer-impersonation")
     if not check.passed:
         return check
     if not signed:  # it names a key of the issuer's, as anybody's words can
-        return checks.Check("issuer", None, "issuer-unproven")
+        return Check("issuer", None, "issuer-unproven")
     if owner:
-        return checks.Check("issuer", True, "issuer-ours", {"name": owner.name})
-    if _claims_our_addresses(credential):
-        return checks.Check("issuer", False, "issuer-impersonation")
-    return checks.Check("issuer", True, "issuer-unknown", {"name": _issuer_name(credential)})
+        return Check("issuer", True, "issuer-ours", {"name": owner.name})
+    if own and _claims_our_addresses(badge.document):
+        return Check("issuer", False, "issuer-impersonation")
+    return Check("issuer", True, "issuer-unknown", {"name": badge.issuer})
 
 
-def _claims_our_addresses(credential: dict[str, Any]) -> bool:
+def _claims_our_addresses(document: Mapping[str, Any]) -> bool:
     """Whether a badge that none of our keys signed says that it lives here."""
-    issuer = _object(credential.get("issuer"))
-    named = (credential.get("id"), issuer.get("url"), issuer.get("id"), credential.get("issuer"))
+    issuer = _object(document.get("issuer"))
+    named = (document.get("id"), issuer.get("url"), issuer.get("id"), document.get("issuer"))
     claimed = [one for one in named if isinstance(one, str)]
     return any(is_ours(one) or own_issuer(one) is not None for one in claimed)
 
 
-def _own_status(record: Credential | None) -> checks.Check:
+def _trust(check: Check, badge: _Found, owner: Organisation | None, *, signed: bool, own: bool) -> Trust:
+    """Who it is, once it is proven that it is they."""
+    if not (check.passed and signed):
+        return Trust(UNPROVEN)
+    if owner:
+        return Trust(OWN, badge.issuer_id, owner.name)
+    listed = list(TrustedIssuer.objects.named(badge.issuer_id)) if own else []
+    if listed:
+        organisations = tuple(entry.organisation.name for entry in listed)
+        return Trust(PARTNER, badge.issuer_id, listed[0].name, organisations)
+    return Trust(UNKNOWN, badge.issuer_id, badge.issuer)
+
+
+def _own_status(record: Credential | None) -> Check:
     """Our own database decides, at once, whatever copy of the status list is about."""
     if record is None:
-        return checks.Check("status", False, "record-missing")
+        return Check("status", False, "record-missing")
     if record.is_revoked:
         moment = record.revoked_at.isoformat() if record.revoked_at else ""
-        return checks.Check(
-            "status", False, "revoked-ours", {"date": moment, "reason": record.revocation_reason}
-        )
-    if record.state == CredentialState.SUSPENDED:
-        return checks.Check("status", False, "suspended")
-    return checks.Check("status", True, "status-ok")
-
-
-def _evidence(record: Credential | None) -> checks.Check:
-    """Read the published files again and compare their digests with those of the judgement."""
-    if record is None:
-        return checks.Check("evidence", None, "evidence-elsewhere")
-    items = [
-        item
-        for item in Award.from_json(record.award).evidence
-        if item.sha256 and item.visibility != "private"
-    ]
-    if not items:
-        return checks.Check("evidence", True, "evidence-none")
-    if sum(item.size for item in items) > MAX_EVIDENCE_BYTES:
-        return checks.Check("evidence", None, "evidence-too-large")
-    digests = {item: _digest_of(item) for item in items}
-    for code, wrong in (
-        ("evidence-missing", [item.name for item, digest in digests.items() if digest is None]),
-        ("evidence-changed", [item.name for item, digest in digests.items() if digest != item.sha256]),
-    ):
-        if wrong:
-            return checks.Check("evidence", False, code, {"titles": ", ".join(wrong)})
-    return checks.Check("evidence", True, "evidence-ok", {"count": str(len(items))})
-
-
-def _digest_of(item: EvidenceItem) -> str | None:
-    try:
-        with open_blob(item.sha256) as file:
-            digest = hashlib.sha256()
-            for chunk in file.chunks():
-                digest.update(chunk)
-    except FileNotFoundError:
-        return None
-    return digest.hexdigest()
+        return Check("status", False, "revoked-ours", {"date": moment, "reason": record.revocation_reason})
+    if record.is_suspended:
+        moment = record.suspended_at.isoformat() if record.suspended_at else ""
+        return Check("status", False, "suspended-ours", {"date": moment, "reason": record.suspension_reason})
+    return Check("status", True, "status-ok")
 
 
 # --- What it says of itself ------------------------------------------------------------------------------
 
 
-def _summary(credential: dict[str, Any], record: Credential | None) -> Summary:
-    achievement = _object(_object(credential.get("credentialSubject")).get("achievement"))
+def _summary(badge: _Found, record: Credential | None) -> Summary:
     return Summary(
-        name=str(achievement.get("name", ""))[:300],
-        issuer=_issuer_name(credential),
-        awarded=_moment(credential.get("validFrom")),
-        valid_until=_moment(credential.get("validUntil")),
+        name=badge.name,
+        issuer=badge.issuer,
+        awarded=_moment(badge.awarded),
+        valid_until=_moment(badge.valid_until),
         record=record,
+        version=badge.version,
     )
 
 
-def _issuer_name(credential: dict[str, Any]) -> str:
-    issuer = credential.get("issuer")
-    name = _object(issuer).get("name") or checks.issuer_id(credential) or ""
-    return str(name)[:300]
+def _text(value: object) -> str:
+    return value[:MAX_NAME] if isinstance(value, str) else ""
 
 
 def _moment(value: object) -> datetime | None:

@@ -29,10 +29,12 @@ from assessments.models import (
 )
 from assessments.models.evidence import Visibility
 from assessments.submitting import start, submit
+from badges.models import TrustedIssuer
 from reviews.claiming import claim
 from reviews.commenting import share
 from reviews.deciding import decide
-from reviews.models import BankComment, Decision, Review
+from reviews.exemplifying import Agreed, agree, answer, make, publish
+from reviews.models import BankComment, Decision, Exemplar, Review
 from reviews.models.decision import Outcome
 from reviews.scoring import Mark, save_scores
 from workbench.access import grant_role
@@ -227,6 +229,35 @@ def make_comment(programme: Programme, author: User, **fields: Any) -> BankComme
     BankComment.objects.filter(pk=comment.pk).update(**fields)
     comment.refresh_from_db()
     return comment
+
+
+def make_partner(organisation: Organisation, **fields: Any) -> TrustedIssuer:
+    """An issuer elsewhere that the organisation knows; the same one when asked again."""
+    identifier = fields.pop("identifier", "did:web:badges.mons.example:issuers:mons")
+    found = TrustedIssuer.objects.filter(organisation=organisation, identifier=identifier).first()
+    if found:
+        return found
+    by = fields.pop("by", None) or make_user(f"Quinn{next(numbers)} Partner")
+    name = fields.pop("name", "Université de Mons")
+    return TrustedIssuer.objects.create(
+        organisation=organisation, identifier=identifier, name=name, added_by=by, **fields
+    )
+
+
+def make_exemplar(
+    submission: Submission, by: User, *, position: int = 3, name: str = "", published: bool = True
+) -> Exemplar:
+    """Of decided work: every criterion agreed at one position, its learner agrees, in use unless told."""
+    exemplar = make(submission, name=name or f"Exemplar {next(numbers)}", by=by)
+    levels = [
+        Agreed(criterion, criterion.levels.get(position=position), f"Because of {criterion.code}.")
+        for criterion in submission.achievement.rubric.criteria.all()
+    ]
+    exemplar = agree(exemplar, name=exemplar.name, note="A branch office.", levels=levels, by=by)
+    if published:
+        answer(exemplar, agrees=True, by=submission.learner)
+        exemplar = publish(exemplar, looked_through=True, by=by)
+    return exemplar
 
 
 def _uuid() -> str:

@@ -57,6 +57,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("revoke", "badge", {"mo", "root"}),
     ("hold", "badge", {"ada"}),
     ("rotate-key", "organisation", {"root"}),
+    ("trust-issuers", "organisation", {"root"}),
 ]
 
 

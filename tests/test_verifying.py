@@ -19,8 +19,9 @@ from badges.certificates import certificate
 from badges.models import Credential
 from badges.openbadges import baking, did, keys, parsing, proof
 from badges.openbadges.did import verification_method
+from badges.printing_verdicts import verdict_pdf
 from badges.publishing import badge_png, baked_png, baked_svg
-from badges.rotating import private_half
+from badges.signing import private_half
 from badges.verifying import MAX_BYTES, verify
 from tests import factories
 from workbench import jobs
@@ -208,9 +209,15 @@ def test_a_changed_badge_is_not_said_to_be_signed_by_the_issuer(base, badge):
     assert (found["issuer"].passed, found["issuer"].code) == (None, "issuer-unproven")
 
 
-def test_a_certificate_is_told_apart_from_a_forgery(base, badge):
+def test_a_certificate_verifies_by_the_badge_inside(base, badge):
+    verification = verify(certificate(badge))
+    assert verification.verified and verification.source.container == "pdf"
+    assert verification.summary.record == badge
+
+
+def test_a_sheet_without_a_badge_is_told_so(badge):
     with pytest.raises(DomainError) as refused:
-        verify(certificate(badge))
+        verify(verdict_pdf(verify(badge.signed), language="en"))
     assert refused.value.code == "printed"
 
 
@@ -411,7 +418,8 @@ def _codes(node: ast.AST) -> set[str]:
 
 def test_sentences_fill_their_places():
     values = dict.fromkeys(
-        ("missing", "context", "name", "date", "reason", "until", "from", "count", "titles", "claims"), "x"
+        "missing context name date reason until from count titles claims since host members address".split(),
+        "x",
     )
     for language in ("en", "fr", "nl"):
         with translation.override(language):

@@ -7,6 +7,7 @@ from django.db.models.functions import Now, Random
 
 from assessments.models import Skip
 from assessments.models.submission import SubmissionQuerySet
+from reviews.calibrated import open_to
 from reviews.models import AllocationPolicy, Review
 from reviews.models.allocation import Mode
 from workbench.models import User
@@ -18,9 +19,12 @@ PATIENCE = timedelta(days=3)
 
 
 def fit_for(queue: SubmissionQuerySet, person: User) -> SubmissionQuerySet:
-    """Without what the person marked already, and without what a conflict of interest keeps from them."""
+    """Without what the person marked already, and without what a conflict of interest keeps from them.
+
+    Nor what asks for a calibration that they have not passed.
+    """
     taken = Review.objects.taking_part(person).values("submission")
-    return queue.without_conflict(person).exclude(pk__in=taken)
+    return open_to(queue.without_conflict(person).exclude(pk__in=taken), person)
 
 
 def offered_to(queue: SubmissionQuerySet, person: User) -> SubmissionQuerySet:

@@ -44,8 +44,17 @@ const choose = (number) => {
 const decide = () => {
   const button = form.querySelector("[data-decide-button]");
   if (!button) return;
-  if (form.querySelector("input[name=outcome]:checked")) button.click();
-  else go(panel.querySelector("input[name=outcome]"));
+  const outcome = panel.querySelector("input[name=outcome]");
+  if (!outcome || form.querySelector("input[name=outcome]:checked")) button.click();
+  else go(outcome);
+};
+
+// How others judged this criterion: opened it is read, closed the work goes on.
+const toggleExemplars = () => {
+  const found = criteria[Math.max(criterion, 0)]?.querySelector("details[data-exemplars]");
+  if (!found) return;
+  found.open = !found.open;
+  go(found.querySelector("summary"));
 };
 
 const openBank = () => criteria[Math.max(criterion, 0)]?.querySelector("[data-bank-open]")?.click();
@@ -58,6 +67,7 @@ const KEYS = {
   o: toggleViewer,
   c: () => go(criteria[Math.max(criterion, 0)]?.querySelector("textarea")),
   b: openBank,
+  x: toggleExemplars,
   d: () => go(panel),
 };
 const ARROWS = { ArrowDown: KEYS.j, ArrowUp: KEYS.k };

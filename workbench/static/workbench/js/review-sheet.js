@@ -9,7 +9,7 @@ export const values = () => {
     found[`level-${id}`] = form.querySelector(`input[name="level-${id}"]:checked`)?.value ?? "";
     found[`comment-${id}`] = form.elements[`comment-${id}`].value;
   }
-  found.feedback = form.elements.feedback.value;
+  if (form.elements.feedback) found.feedback = form.elements.feedback.value;
   return found;
 };
 
@@ -31,7 +31,7 @@ export const keptValues = (problem) => {
     kept[`level-${score.criterion}`] = score.level ?? "";
     kept[`comment-${score.criterion}`] = score.comment;
   }
-  kept.feedback = problem.feedback;
+  if ("feedback" in kept) kept.feedback = problem.feedback;
   return kept;
 };
 

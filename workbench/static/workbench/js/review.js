@@ -93,7 +93,7 @@ const schedule = (pause) => {
 const saved = (answer, sent) => {
   base = sent;
   form.elements.version.value = answer.version;
-  held(answer.lease_seconds);
+  if (heartbeat) held(answer.lease_seconds);
   showStanding(answer);
   notice("refused", false);
   const clock = { timeStyle: "short", hourCycle: "h23" };
@@ -150,6 +150,14 @@ const showLease = () => {
   lease.hidden = seconds > SHOW_LEASE_BELOW;
   const text = lease.querySelector("[data-lease-text]");
   text.textContent = text.dataset.leaseText.replace("{minutes}", Math.ceil(seconds / 60));
+};
+
+// Nobody else can take an exemplar that is scored: its page has no lease, and asks for no heartbeat.
+const holdOn = () => {
+  held(Number(form.dataset.leaseSeconds));
+  document.addEventListener("visibilitychange", beat);
+  setInterval(beat, BEAT);
+  setInterval(showLease, 10_000);
 };
 
 const beat = async () => {
@@ -227,7 +235,6 @@ const submitted = async (event) => {
 
 const start = () => {
   base = values();
-  held(Number(form.dataset.leaseSeconds));
   offerDrafts();
   form.addEventListener("input", changed);
   form.addEventListener("focusout", () => save());
@@ -235,9 +242,8 @@ const start = () => {
   window.addEventListener("online", () => save());
   window.addEventListener("pagehide", () => save({ leaving: true }));
   window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? beat() : save()));
-  setInterval(beat, BEAT);
-  setInterval(showLease, 10_000);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" || save());
+  if (heartbeat) holdOn();
 };
 
 if ("editable" in form.dataset) start();

@@ -19,7 +19,7 @@ from reviews.notices import TO_MODERATE
 from reviews.releasing import release_decision
 from reviews.sampling import reasons_to_check
 from workbench.access import members
-from workbench.errors import DomainError
+from workbench.errors import DomainError, invalid
 from workbench.models import User
 from workbench.notifying import notify_all
 
@@ -89,6 +89,35 @@ def standing_of(achievement: Achievement, scores: Sequence[Any]) -> Standing:
     return Standing(total, missing, below, achievement.minimum_total)
 
 
+def guard_award(standing: Standing) -> None:
+    """Raises DomainError ``scores-missing``, ``below-required`` or ``total-too-low``."""
+    if standing.missing:
+        raise invalid(
+            "scores-missing",
+            _("Choose a level for every criterion before you approve. Missing: %(criteria)s.")
+            % {"criteria": _listed(standing.missing)},
+        )
+    if standing.below:
+        raise invalid(
+            "below-required",
+            _(
+                "The levels given do not reach what the achievement asks: %(criteria)s. "
+                "Return the work instead."
+            )
+            % {"criteria": _listed(standing.below)},
+        )
+    if standing.is_too_low:
+        raise invalid(
+            "total-too-low",
+            _("The weighted total is %(total)s %% and the achievement asks for %(least)s %%.")
+            % {"total": standing.total, "least": standing.least},
+        )
+
+
+def _listed(criteria: list[Criterion]) -> str:
+    return ", ".join(str(criterion) for criterion in criteria)
+
+
 def conclude(
     submission: Submission,
     review: Review,
@@ -99,8 +128,11 @@ def conclude(
     act: str,
     moderated: bool = False,
     by: User,
+    decided_by: User | None = None,
 ) -> Decision:
     """Make the decision that stands for an attempt, by ``review`` that closes it and every complete one.
+
+    ``decided_by`` is whose judgement it is, where that is not who acts.
 
     The caller holds the lock on ``submission``, has asked its rule, and records the event.
 
@@ -123,7 +155,7 @@ def conclude(
                 review=review,
                 outcome=outcome,
                 feedback=feedback,
-                decided_by=by,
+                decided_by=decided_by or by,
                 decided_at=now,
                 fence=review.fence,
                 total=None if standing.missing else standing.total,

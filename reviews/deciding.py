@@ -1,25 +1,25 @@
 """Finish a review: alone, or as one of the markers that the policy asks for."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Achievement, Criterion, Submission
+from assessments.models import Achievement, Criterion, Programme, Submission
 from assessments.models.lifecycle import State
 from assessments.opening import guard_open
 from reviews.annotating import frozen
 from reviews.claiming import lease_lost
-from reviews.concluding import Result, Standing, conclude, standing_of, to_moderation
-from reviews.forming import Formed, form
-from reviews.models import Annotation, Decision, MarkingPolicy, Review, Score
+from reviews.concluding import conclude, guard_award, standing_of, to_moderation
+from reviews.models import Annotation, Decision, MarkingPolicy, Review
 from reviews.models.decision import Outcome
 from reviews.models.review import EvidenceRule, ReviewState
 from reviews.permissions import can_decide
 from reviews.policies import policy_of
 from reviews.scoring import MAX_FEEDBACK, kept_text
+from reviews.weighing import Agreement, agree, joined, markings_of
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
@@ -56,73 +56,9 @@ def decide(
         )
     review.outcome, review.feedback, review.met = outcome.value, feedback, met
     review.state, review.ended_at = ReviewState.MARKED, timezone.now()
-    review.save(update_fields=["outcome", "feedback", "met", "state", "ended_at"])
+    review.blind = review.blind or policy.is_blind  # the policy may have become blind since the claim
+    review.save(update_fields=["outcome", "feedback", "met", "state", "ended_at", "blind"])
     return _go_on(submission, review, policy, achievement, by=by)
-
-
-# --- What the markings come to -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """What complete markings come to; ``disagreed`` are the criteria on which a person has to choose.
-
-    ``outcome`` is None where the markers would decide differently, or approve what does not pass.
-    """
-
-    outcome: Outcome | None
-    results: list[Result]
-    disagreed: list[Criterion]
-
-    @property
-    def is_reached(self) -> bool:
-        return self.outcome is not None and not self.disagreed
-
-
-def agree(markings: Sequence[Review], policy: MarkingPolicy, achievement: Achievement) -> Agreement:
-    """Form one level a criterion and one outcome; ``markings`` come with their scores, oldest first."""
-    results, disagreed = [], []
-    scores = [score for review in markings for score in review.scores.all()]
-    for criterion in achievement.criteria:
-        given = [score for score in scores if score.criterion_id == criterion.pk]
-        levels = {level.position: level for level in criterion.levels.all()}
-        formed = _formed(criterion, given, policy, achievement)
-        if formed.is_disagreed:
-            disagreed.append(criterion)
-        level = levels.get(formed.position) if formed.position is not None else None
-        if given:
-            comment = joined(score.comment for score in given)
-            results.append(Result(criterion, level, comment, formed.how))
-    return Agreement(_outcome(markings, standing_of(achievement, results)), results, disagreed)
-
-
-def joined(texts: Iterable[str]) -> str:
-    """What each marker says to the learner, without saying who; the same words once."""
-    return "\n\n".join(dict.fromkeys(text.strip() for text in texts if text.strip()))
-
-
-def _formed(
-    criterion: Criterion, given: Sequence[Score], policy: MarkingPolicy, achievement: Achievement
-) -> Formed:
-    positions = {level.pk: level.position for level in criterion.levels.all()}
-    required = achievement.required_by_criterion.get(criterion.pk)
-    return form(
-        [positions[score.level_id] for score in given if score.level_id],
-        required=positions.get(required) if required else None,
-        tolerance=policy.tolerance,
-        choice=policy.choice,
-    )
-
-
-def _outcome(markings: Sequence[Review], standing: Standing) -> Outcome | None:
-    """What more than half of the markers would decide, unless the levels formed do not allow it."""
-    proposed = [review.outcome for review in markings]
-    most = max(set(proposed), key=proposed.count)
-    if proposed.count(most) * 2 <= len(proposed):
-        return None
-    if most == Outcome.APPROVE and not standing.may_be_approved:
-        return None
-    return Outcome(most)
 
 
 # --- Guards ------------------------------------------------------------------------------------------
@@ -150,67 +86,83 @@ def _guard_opened(submission: Submission) -> None:
         guard_open(item)
 
 
-def guard_award(standing: Standing) -> None:
-    """Raises DomainError ``scores-missing``, ``below-required`` or ``total-too-low``."""
-    if standing.missing:
-        raise invalid(
-            "scores-missing",
-            _("Choose a level for every criterion before you approve. Missing: %(criteria)s.")
-            % {"criteria": _listed(standing.missing)},
-        )
-    if standing.below:
-        raise invalid(
-            "below-required",
-            _(
-                "The levels given do not reach what the achievement asks: %(criteria)s. "
-                "Return the work instead."
-            )
-            % {"criteria": _listed(standing.below)},
-        )
-    if standing.is_too_low:
-        raise invalid(
-            "total-too-low",
-            _("The weighted total is %(total)s %% and the achievement asks for %(least)s %%.")
-            % {"total": standing.total, "least": standing.least},
-        )
+# --- What comes after a marking ------------------------------------------------------------------------
 
 
-def _listed(criteria: list[Criterion]) -> str:
-    return ", ".join(str(criterion) for criterion in criteria)
+def go_on_where_possible(programme: Programme | None = None, *, by: User | None = None) -> int:
+    """Conclude, or send to a moderator, what waits for another marker that no policy asks for any more.
+
+    A policy may be lowered while work is marked, also while a second marker holds it who then gives it back.
+    ``by`` is who changed the policy, whose own work is left to the sweep; returns how many went on.
+    """
+    marked = Review.objects.filter(state=ReviewState.MARKED, submission__state=State.SUBMITTED)
+    if programme is not None:
+        marked = marked.filter(submission__programme=programme)
+    if by is not None:
+        marked = marked.exclude(submission__learner=by)
+    waiting = marked.filter(submission__held_at=None).values_list("submission", flat=True).distinct()
+    return sum(_go_on_alone(pk, by) for pk in list(waiting))
 
 
-# --- Changes -----------------------------------------------------------------------------------------
+@transaction.atomic
+def _go_on_alone(pk: UUID, by: User | None) -> bool:
+    submission = Submission.objects.select_for_update().get(pk=pk)
+    if submission.state != State.SUBMITTED or submission.is_held:
+        return False  # claimed or withdrawn in between
+    policy = policy_of(submission)
+    achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
+    markings = markings_of(submission)
+    if not markings:
+        return False
+    agreement = agree(markings, policy, achievement)
+    if _wants_another(markings, agreement, policy):
+        return False
+    decision = _close(submission, markings, agreement, act="close", by=by)
+    _trace("closed", markings[-1], submission, decision=decision, disagreed=agreement.disagreed, by=by)
+    return True
 
 
 def _go_on(
     submission: Submission, review: Review, policy: MarkingPolicy, achievement: Achievement, *, by: User
 ) -> Decision | None:
     """Conclude, or hand the work on to the next marker or to a moderator."""
-    complete = submission.reviews.complete().order_by("ended_at", "fence")
-    markings = list(complete.prefetch_related("scores__criterion", "scores__level"))
-    if len(markings) < policy.wanted:
-        _hand_on(submission)
-        _trace("marked", review, submission, by=by)
-        return None
+    markings = markings_of(submission)
     agreement = agree(markings, policy, achievement)
-    if agreement.is_reached and agreement.outcome is not None:
-        decision = conclude(
-            submission,
-            review,
-            outcome=agreement.outcome,
-            feedback=joined(one.feedback for one in markings),
-            results=agreement.results,
-            act="mark",
-            by=by,
-        )
-        _trace("decided", review, submission, decision=decision, by=by)
-        return decision
-    if policy.third_marker and len(markings) == policy.wanted:
+    disagreed = agreement.disagreed if len(markings) >= policy.wanted else []
+    if _wants_another(markings, agreement, policy):
         _hand_on(submission)
+        decision = None
     else:
-        to_moderation(submission, act="mark")
-    _trace("marked", review, submission, by=by, disagreed=[str(one.pk) for one in agreement.disagreed])
-    return None
+        decision = _close(submission, markings, agreement, act="mark", by=by)
+    verb = "decided" if decision else "marked"
+    _trace(verb, review, submission, decision=decision, disagreed=disagreed, by=by)
+    return decision
+
+
+def _wants_another(markings: Sequence[Review], agreement: Agreement, policy: MarkingPolicy) -> bool:
+    if len(markings) < policy.wanted:
+        return True
+    return policy.asks_third and len(markings) == policy.wanted and not agreement.is_reached
+
+
+def _close(
+    submission: Submission, markings: Sequence[Review], agreement: Agreement, *, act: str, by: User | None
+) -> Decision | None:
+    """The decision that the markers agree on, in the name of the last; else a moderator has to settle it."""
+    last = markings[-1]
+    if agreement.disagreed or agreement.outcome is None:
+        to_moderation(submission, act=act)
+        return None
+    return conclude(
+        submission,
+        last,
+        outcome=agreement.outcome,
+        feedback=joined(one.feedback for one in markings),
+        results=agreement.results,
+        act=act,
+        by=by or last.assessor,
+        decided_by=last.assessor,
+    )
 
 
 def _hand_on(submission: Submission) -> None:
@@ -226,10 +178,11 @@ def _trace(
     review: Review,
     submission: Submission,
     *,
-    decision: Decision | None = None,
-    by: User,
-    **told: object,
+    decision: Decision | None,
+    disagreed: Sequence[Criterion],
+    by: User | None,
 ) -> None:
+    told: dict[str, object] = {"disagreed": [str(one.pk) for one in disagreed]} if disagreed else {}
     if decision is not None:
         told |= {"decision": str(decision.pk), "basis": decision.basis, "sampled_for": decision.sampled_for}
     record(

@@ -69,6 +69,10 @@ class MarkingPolicy(models.Model):
         return 1 if self.markers == Markers.SINGLE else 2
 
     @property
+    def asks_third(self) -> bool:
+        return self.third_marker and self.wanted > 1
+
+    @property
     def is_blind(self) -> bool:
         return self.markers == Markers.DOUBLE_BLIND
 

@@ -48,7 +48,8 @@ def test_a_badge_verifies_as_object_text_address_and_file(calls, badge):
         assert answer.status_code == 200, answer.content
         assert answer.json()["verified"] is True
         assert {check["name"] for check in answer.json()["checks"]} >= {"proof", "status", "dates"}
-        assert all(check.keys() == {"name", "passed", "detail"} for check in answer.json()["checks"])
+        told = {"name", "passed", "code", "detail", "advice"}
+        assert all(check.keys() == told for check in answer.json()["checks"])
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from badges.identifying import public_half
-from badges.models import SigningKey, StatusList
+from badges.models import Credential, SigningKey, StatusList
 from badges.models.credential import CredentialState
 from badges.models.signing_key import Algorithm
 from badges.models.status_list import Purpose
@@ -110,12 +110,12 @@ def current_text(status_list: StatusList) -> str | None:
     return status_list.signed if status_list.is_current else None
 
 
-def wait_for_lists(*lists: StatusList | None) -> bool:
-    """Wait, after a change was committed, until the world is told of it; False when the worker is slow.
+def tell_the_world(credential: Credential) -> bool:
+    """Wait, after a change was committed, until the badge's lists are signed; False when the worker is slow.
 
     Meanwhile the world is told nothing at all, so nothing false.
     """
-    return _wait([status_list.pk for status_list in lists if status_list is not None])
+    return _wait([pk for pk in (credential.status_list_id, credential.suspension_list_id) if pk])
 
 
 def _wait(pks: list[UUID]) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from badges.identifying import issuer_id, public_half, verification_method
 from badges.issuing import Jwt, digest, jwt_of
 from badges.models import Credential, FormerSignature, SigningKey, StatusList
+from badges.models.credential import CredentialQuerySet
 from badges.models.key_act import Act
 from badges.models.signing_key import KeyState
 from badges.openbadges import award as awards
@@ -48,9 +49,14 @@ class Move:
         }
 
 
-def signed_with(key: SigningKey) -> Any:
+def signed_with(key: SigningKey) -> CredentialQuerySet:
     """The published badges of which one form at least has this key's signature."""
     return Credential.objects.published().filter(Q(signing_key=key) | Q(jwt_key=key))
+
+
+def still_signed(key: SigningKey) -> int:
+    """How many badges have this key's signature."""
+    return signed_with(key).count()
 
 
 @transaction.atomic

@@ -111,6 +111,10 @@ class SigningKey(models.Model):
         return f"{self.organisation_id}|{self.pk}|{self.version}"
 
     @property
+    def is_pending(self) -> bool:
+        return self.state == KeyState.PENDING
+
+    @property
     def is_compromised(self) -> bool:
         return self.state == KeyState.COMPROMISED
 

@@ -1,4 +1,4 @@
-"""The public page of a badge, the form that revokes it, and whose it is."""
+"""The public page of a badge, the forms that revoke or suspend it, and whose it is."""
 
 import uuid
 
@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from badges.forms import OwnerForm, RevokeForm
+from badges.listing import tell_the_world
 from badges.models import Credential
 from badges.openbadges.identity import hashed_email, matches
-from badges.permissions import can_revoke
+from badges.permissions import can_revoke, can_suspend
 from badges.revoking import revoke as revoke_badge
 from badges.showing import shown
+from badges.suspending import reinstate as reinstate_badge
+from badges.suspending import suspend as suspend_badge
 from badges.views.answers import CREDENTIAL, document, prefers_json, varied
 from workbench.access import public, require, signed_in
 from workbench.limits import limited
@@ -48,11 +51,42 @@ def revoke(request: Request, pk: uuid.UUID) -> HttpResponse:
     require(can_revoke, request.user, credential)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        revoke_badge(credential, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("The badge is revoked. Whoever checks it learns so from now on."))
+        revoked = revoke_badge(credential, reason=form.cleaned_data["reason"], by=request.user)
+        _tell(request, revoked, _("The badge is revoked. Whoever checks it learns so from now on."))
         return redirect("badge", pk=credential.pk)
     status = 422 if form.is_bound else 200
     return render(request, "badges/revoke.html", {"badge": shown(credential), "form": form}, status=status)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def suspend(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Ask for the reason on a page of its own, then set the badge aside."""
+    credential = get_object_or_404(Credential.objects.visible_to(request.user), pk=pk)
+    require(can_suspend, request.user, credential)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        suspended = suspend_badge(credential, reason=form.cleaned_data["reason"], by=request.user)
+        _tell(request, suspended, _("The badge is suspended. Whoever checks it learns so from now on."))
+        return redirect("badge", pk=credential.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "badges/suspend.html", {"badge": shown(credential), "form": form}, status=status)
+
+
+@signed_in
+@require_POST
+def reinstate(request: Request, pk: uuid.UUID) -> HttpResponse:
+    credential = get_object_or_404(Credential.objects.visible_to(request.user), pk=pk)
+    restored = reinstate_badge(credential, by=request.user)
+    _tell(request, restored, _("The suspension is lifted. The badge is valid again."))
+    return redirect("badge", pk=credential.pk)
+
+
+def _tell(request: Request, credential: Credential, told: str) -> None:
+    """Answer once the signed lists say it too; if the worker is slow they say nothing meanwhile."""
+    if not tell_the_world(credential):
+        told = _("%(done)s The signed list follows as soon as the worker has signed it.") % {"done": told}
+    messages.success(request, told)
 
 
 def _page(request: Request, credential: Credential, **context: object) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.db import transaction
 import assessments.importing
 from assessments.models import Achievement, Evidence, Programme, Submission
 from badges.models import Credential
+from badges.suspending import suspend
 from reviews.annotating import Anchor, annotate
 from reviews.flagging import flag
 from reviews.models import Annotation, Report, Review
@@ -18,6 +20,7 @@ from reviews.models.annotation import Unit
 from reviews.reporting import request_report
 from tests import factories
 from tests.api.conftest import refused
+from workbench.access import members
 from workbench.jobs import run_due
 from workbench.models import Organisation
 
@@ -79,6 +82,13 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         handed_in=waiting.evidence.get(),
         flagged=review.submission,
     )
+
+
+def suspended(world: World) -> UUID:
+    """The badge, set aside by its issuer's administrator."""
+    root = members("administrator", world.organisation).first() or factories.make_user("Rita Root")
+    factories.grant(root, "administrator", world.organisation)
+    return suspend(world.badge, reason="Looked into.", by=root).pk
 
 
 Call = Callable[[Any, World], Any]
@@ -234,6 +244,14 @@ TABLE: dict[str, tuple[Call, str]] = {
     ),
     "revoke": (
         lambda api, w: api.post(f"/credentials/{w.badge.pk}/revoke", {"reason": "A mix-up."}),
+        "401 403 404 404 404 403 200 200 404",
+    ),
+    "suspend": (
+        lambda api, w: api.post(f"/credentials/{w.badge.pk}/suspend", {"reason": "Looked into."}),
+        "401 403 404 404 404 403 200 200 404",
+    ),
+    "reinstate": (
+        lambda api, w: api.post(f"/credentials/{suspended(w)}/reinstate", {}),
         "401 403 404 404 404 403 200 200 404",
     ),
     "verify": (

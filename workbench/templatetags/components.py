@@ -44,12 +44,14 @@ STATES = {
     "suspended": State("warning", "circle-pause", _("Suspended")),
     "revoked": State("danger", "ban", _("Revoked")),
     "expired": State("neutral", "clock", _("Expired")),
+    "in-doubt": State("warning", "triangle-alert", _("To be signed again")),
     # a referential
     "adopted": State("success", "circle-check", _("Adopted")),
     "deprecated": State("warning", "archive", _("Deprecated")),
     # a signing key
     "active": State("success", "key-round", _("Active")),
     "retired": State("neutral", "archive", _("Retired")),
+    "compromised": State("danger", "triangle-alert", _("Compromised")),
     # a background job
     "queued": State("neutral", "clock", _("Queued")),
     "waiting": State("neutral", "clock", _("Waiting")),

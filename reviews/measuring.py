@@ -1,7 +1,7 @@
 """Say how far the assessors of a programme agree, from work that more than one of them marked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,17 @@ from reviews.agreement.figures import is_low
 from reviews.agreement.items import Item, Marking, against_others, double_marked
 from reviews.agreement.periods import Period, Span
 from reviews.agreement.shares import exact_agreement
-from reviews.agreement.tabulating import Agreement, Alone, Lone, alone, by_marker, lone, over_time, tabulate
+from reviews.agreement.tabulating import (
+    Agreement,
+    Alone,
+    Lone,
+    Together,
+    alone,
+    by_marker,
+    lone,
+    over_time,
+    tabulate,
+)
 from reviews.models import Review, Score
 from reviews.permissions import can_oversee, can_see_own_agreement
 from workbench.access import require
@@ -193,6 +203,11 @@ def _people(identifiers: Iterable[Any]) -> dict[UUID, str]:
     return {person.pk: str(person) for person in User.objects.filter(pk__in=list(identifiers))}
 
 
-def sorted_pairs(answer: Answer) -> Sequence[tuple[Any, Any]]:
-    """Pairs by the names of both."""
-    return sorted(answer.figures.pairs, key=lambda pair: tuple(answer.people[who].casefold() for who in pair))
+def named_pairs(answer: Answer) -> list[tuple[tuple[Any, ...], Together]]:
+    """Every pair with both people, and the pairs themselves, in the order of names."""
+
+    def name(who: Any) -> str:
+        return answer.people[who].casefold()
+
+    pairs = [(tuple(sorted(pair, key=name)), together) for pair, together in answer.figures.pairs.items()]
+    return sorted(pairs, key=lambda pair: [name(who) for who in pair[0]])

@@ -414,6 +414,16 @@ def test_three_markers_of_one_item_weigh_as_much_as_two() -> None:
     assert severity([item], "Ben").n == 1
 
 
+@pytest.mark.parametrize("markers", range(2, 27))
+def test_any_number_of_markers_agree_wholly_or_not_at_all(markers: int) -> None:
+    alike = compared(items_of(*[(3, 2, 4, 1) * 3] * markers))
+    exact = exact_agreement(alike)
+    assert (exact.value, exact.high, exact.n) == (1, 1, 12)
+    assert exact.low == pytest.approx(wilson(1, 12)[0])
+    apart = compared(items_of(*[tuple(3 * marker + at for at in range(12)) for marker in range(markers)]))
+    assert adjacent_agreement(apart).value == 0
+
+
 def test_severity_says_by_how_many_levels_somebody_is_stricter() -> None:
     """Differences of -1, -1, -1, 0 … have mean -0.6, s = 0.516 and t(9) = 2.262: ± 0.369."""
     items = items_of((2, 1, 3, 2, 3, 2, 2, 3, 1, 2), (3, 2, 4, 3, 4, 3, 2, 3, 1, 2))

@@ -26,9 +26,9 @@ def _share(comparisons: Iterable[Comparison], agree: Callable[[int], bool]) -> F
     few = too_few(len({work for work, _criterion in shares}), len(shares))
     if few:
         return few
-    found = clustered((work, share) for (work, _criterion), share in shares.items())
-    mean = min(1.0, found.mean)
-    return Figure(mean, *wilson(mean, _effective(found)), n=found.n)
+    # Thirds do not add up to one: what is all or nothing must be so exactly.
+    found = clustered((work, round(share, 9)) for (work, _criterion), share in shares.items())
+    return Figure(found.mean, *wilson(found.mean, _effective(found)), n=found.n)
 
 
 def _effective(found: Clustered) -> float:

@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 from assessments.models import Programme
 from reviews.agreement.figures import MINIMUM_BEYOND_CHANCE, MINIMUM_WORKS, Figure
 from reviews.agreement.tabulating import Alone, Counted, Lone, Together
-from reviews.measuring import Answer, Question, agreement_of, own_agreement, sorted_pairs
+from reviews.measuring import Answer, Question, agreement_of, named_pairs, own_agreement
 from workbench.api.auth import ApiRequest
 
 router = Router(tags=["what is judged"])
@@ -168,8 +168,8 @@ def _answer(answer: Answer) -> dict[str, Any]:
             for key, name in answer.achievements.items()
         ],
         "pairs": [
-            {"assessors": [people[who] for who in pair], **_together(figures.pairs[pair])}
-            for pair in sorted_pairs(answer)
+            {"assessors": [people[who] for who in pair], **_together(together)}
+            for pair, together in named_pairs(answer)
         ],
         "assessors": [
             {"assessor": person, **_alone(figures.assessors[who])} for who, person in people.items()

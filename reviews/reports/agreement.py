@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reviews.agreement.figures import Figure
 from reviews.agreement.tabulating import Alone, Counted, Lone, Together
-from reviews.measuring import Answer, sorted_pairs
+from reviews.measuring import Answer, named_pairs
 from reviews.reports.writing import harmless
 
 # What the figures are about, in the columns that come first: kind, code, name, with whom, period.
@@ -50,9 +50,9 @@ def _all(answer: Answer) -> Iterator[tuple[About, Counted, Iterable[tuple[str, F
     ):
         for key, together in rows.items():
             yield _together((kind, names[key].code, names[key].title, "", ""), together)
-    for pair in sorted_pairs(answer):
+    for pair, pair_together in named_pairs(answer):
         one, other = (answer.people[who] for who in pair)
-        yield _together(("pair", "", one, other, ""), figures.pairs[pair])
+        yield _together(("pair", "", one, other, ""), pair_together)
     for who, name in sorted(answer.people.items(), key=lambda item: item[1].casefold()):
         yield _alone(("assessor", "", name, "", ""), figures.assessors[who])
     for moment in figures.moments:

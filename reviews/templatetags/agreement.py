@@ -13,10 +13,11 @@ from reviews.agreement.periods import Period
 
 register = template.Library()
 
+# What stands instead of a figure, and why.
 REASONS: Final = {
-    "one-marker": gettext_lazy("nothing marked twice"),
-    "few-works": gettext_lazy("not enough data"),
-    "no-variation": gettext_lazy("no variation"),
+    "one-marker": (gettext_lazy("no data"), gettext_lazy("nothing marked twice")),
+    "few-works": (gettext_lazy("not enough data"), gettext_lazy("too few works")),
+    "no-variation": (gettext_lazy("not enough data"), gettext_lazy("all on one level")),
 }
 WORDS: Final[dict[Band, Any]] = {
     "poor": pgettext_lazy("agreement", "poor"),
@@ -35,6 +36,7 @@ MOST_WORDS: Final = 3
 def figure(one: Figure, kind: str = "coefficient") -> dict[str, Any]:
     """``kind`` is share, coefficient or levels."""
     write = WRITERS[kind]
+    instead, why = REASONS.get(one.reason, ("", ""))
     known = one.value is not None and one.low is not None and one.high is not None
     return {
         "known": known,
@@ -42,7 +44,8 @@ def figure(one: Figure, kind: str = "coefficient") -> dict[str, Any]:
         "low": write(one.low) if one.low is not None else "",
         "high": write(one.high) if one.high is not None else "",
         "words": words(one) if kind == "coefficient" else "",
-        "reason": REASONS.get(one.reason, ""),
+        "instead": instead,
+        "why": why,
         "n": one.n,
     }
 

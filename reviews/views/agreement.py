@@ -14,7 +14,7 @@ from reviews.agreement.figures import LOW_EXACT, MINIMUM_BEYOND_CHANCE, MINIMUM_
 from reviews.agreement.periods import Period
 from reviews.agreement.tabulating import Alone, Counted, Together
 from reviews.agreement_form import AgreementForm
-from reviews.measuring import Answer, Named, OwnAnswer, agreement_of, own_agreement, sorted_pairs
+from reviews.measuring import Answer, Named, OwnAnswer, agreement_of, named_pairs, own_agreement
 from reviews.reports.agreement import write_agreement
 from workbench.access import may, signed_in
 from workbench.requests import Request
@@ -95,8 +95,8 @@ def _everything(answer: Answer) -> dict[str, Any]:
         "criteria": _rows(answer.criteria, figures.criteria),
         "achievements": _rows(answer.achievements, figures.achievements),
         "pairs": [
-            Row(Named("", " · ".join(answer.people[who] for who in pair)), figures.pairs[pair])
-            for pair in sorted_pairs(answer)
+            Row(Named("", " · ".join(answer.people[who] for who in pair)), together)
+            for pair, together in named_pairs(answer)
         ],
         "people": _people(answer),
         "reach": reach(one.severity for one in figures.assessors.values()),

@@ -99,7 +99,10 @@ class Fetcher:
         watchdog.daemon = True
         watchdog.start()
         try:
-            return _answer(connection, place)
+            answer = _answer(connection, place)
+            if connection.was_cut:  # what came by then looks like a whole answer, and is none
+                raise NotFetched("unreachable")
+            return answer
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise NotFetched("unreachable") from error
         finally:
@@ -190,6 +193,7 @@ class _Pinned(http.client.HTTPSConnection):
         self.found = found
         self.tls = context
         self.line: socket.socket | None = None
+        self.was_cut = False
 
     def connect(self) -> None:
         plain = socket.create_connection((self.found, self.port), self.timeout)
@@ -199,6 +203,7 @@ class _Pinned(http.client.HTTPSConnection):
         self.sock.do_handshake()
 
     def cut(self) -> None:
+        self.was_cut = True
         if self.line is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self.line, socket.SHUT_RDWR)
@@ -219,4 +224,6 @@ def _answer(connection: _Pinned, place: Place) -> bytes | str:
     content: bytes = response.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise NotFetched("too-large")
+    if response.length:
+        raise NotFetched("unreachable")
     return content

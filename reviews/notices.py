@@ -1,5 +1,6 @@
 """What people are told about judging: learners of their work, assessors of the queue, managers of reports."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.programme import OVERSEEING
@@ -21,6 +22,24 @@ TO_MODERATE = tells(
 )
 OVERDUE = tells(
     Kind("overdue", _("Work waits long"), Delivery.DIGEST, page("queue"), roles=("assess_programme",))
+)
+ASSIGNED = tells(
+    Kind(
+        "assigned",
+        _("Work assigned to you"),
+        Delivery.DIGEST,
+        lambda notification: f"{reverse('queue')}?assigned=me",
+        roles=("assess_programme",),
+    )
+)
+UNASSIGNABLE = tells(
+    Kind(
+        "unassignable",
+        _("Work that nobody can be assigned to"),
+        Delivery.DIGEST,
+        lambda notification: f"{reverse('queue')}?assigned=none",
+        roles=("manage_programme",),
+    )
 )
 LEASE_ENDING = tells(
     Kind(

@@ -2,7 +2,7 @@
 
 from assessments.models import Programme, Submission
 from assessments.models.programme import OVERSEEING, STAFF
-from assessments.permissions import can_manage
+from assessments.permissions import can_manage, is_bound
 from reviews.models import BankComment, Review
 from workbench.access import rule
 from workbench.models import User
@@ -29,6 +29,12 @@ def can_decide(user: User, review: Review) -> bool:
 def can_break_lock(user: User, submission: Submission) -> bool:
     """Managers and moderators take work back from an assessor who left it; never on their own work."""
     return submission.learner_id != user.pk and submission.programme_id in user.grants.any_of(OVERSEEING)
+
+
+@rule
+def can_assign(user: User, submission: Submission) -> bool:
+    """Managers and moderators say who reviews a piece of work; never of their own, nor in a conflict."""
+    return can_break_lock(user, submission) and not is_bound(user, submission)
 
 
 @rule

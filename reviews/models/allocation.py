@@ -15,6 +15,11 @@ class Mode(models.TextChoices):
     GROUP = "group", _("each group to its own assessors")
 
 
+# Where the worker shares out what nobody has yet.
+SHARED_OUT = (Mode.EQUAL, Mode.SHARE, Mode.GROUP)
+MOST_SHARE = 100
+
+
 class AllocationPolicy(models.Model):
     """``random_order`` offers the next work in no order, so that nobody is always judged by tired eyes."""
 
@@ -31,7 +36,10 @@ class AllocationPolicy(models.Model):
 
 
 class Allotment(models.Model):
-    """An assessor's part: ``share`` weighs against the others', ``groups`` are the classes they take."""
+    """An assessor's part: ``share`` weighs against the others', ``groups`` are the classes they take.
+
+    Who is absent has the share 0 and gets no new work.
+    """
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="allotments")
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="allotments")

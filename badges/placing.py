@@ -42,7 +42,7 @@ def _open_list(organisation: Organisation, issuer: str, purpose: Purpose) -> Sta
                 return StatusList.objects.create(
                     id=pk,
                     organisation=organisation,
-                    purpose=purpose,
+                    purpose=purpose.value,
                     issuer=issuer,
                     url=absolute("status-list", pk),
                 )

@@ -91,27 +91,43 @@ def read_entry(data: Mapping[str, str], review: Review, achievement: Achievement
     ``take-…`` answers the page of two texts: which one stands, the kept one, one's own, or both joined.
     Raises DomainError ``bad-version``, ``unknown-criterion`` or ``unknown-level``.
     """
-    try:
-        version = int(data.get("version", ""))
-    except ValueError:
-        raise invalid("bad-version", _("The page is out of date. Open the review again.")) from None
-    criteria = {str(criterion.pk): criterion for criterion in achievement.criteria}
-    named = [key.partition("-")[2] for key in data if key.startswith(("level-", "comment-"))]
-    if any(name not in criteria for name in named):
-        raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
+    version = read_version(data)
     kept = {str(score.criterion_id): score.comment for score in review.scores.all()}
-    marks = [
-        Mark(
-            criteria[name],
-            _level(criteria[name], data.get(f"level-{name}", "")),
-            taken(data.get(f"take-{name}", OWN), kept.get(name, ""), data.get(f"comment-{name}", "")),
-        )
-        for name in dict.fromkeys(named)
-    ]
+    marks = read_marks(data, achievement, kept)
     feedback = data.get("feedback")
     if feedback is not None:
         feedback = taken(data.get("take-feedback", OWN), review.feedback, feedback)
     return Entry(version, marks, feedback)
+
+
+def read_version(data: Mapping[str, str]) -> int:
+    """Raises DomainError ``bad-version``."""
+    try:
+        return int(data.get("version", ""))
+    except ValueError:
+        raise invalid("bad-version", _("The page is out of date. Open the review again.")) from None
+
+
+def read_marks(
+    data: Mapping[str, str], achievement: Achievement, kept: Mapping[str, str] | None = None
+) -> list[Mark]:
+    """The marks of a sheet; ``kept`` are the comments on the server, by criterion id.
+
+    Raises DomainError ``unknown-criterion`` or ``unknown-level``.
+    """
+    kept = kept or {}
+    criteria = {str(criterion.pk): criterion for criterion in achievement.criteria}
+    named = [key.partition("-")[2] for key in data if key.startswith(("level-", "comment-"))]
+    if any(name not in criteria for name in named):
+        raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
+    return [
+        Mark(
+            criteria[name],
+            read_level(criteria[name], data.get(f"level-{name}", "")),
+            taken(data.get(f"take-{name}", OWN), kept.get(name, ""), data.get(f"comment-{name}", "")),
+        )
+        for name in dict.fromkeys(named)
+    ]
 
 
 def read_outcome(data: Mapping[str, str]) -> Outcome:
@@ -124,7 +140,7 @@ def read_outcome(data: Mapping[str, str]) -> Outcome:
         ) from None
 
 
-def _level(criterion: Criterion, chosen: str) -> Level | None:
+def read_level(criterion: Criterion, chosen: str) -> Level | None:
     if not chosen:
         return None
     for level in criterion.levels.all():

@@ -129,10 +129,12 @@ def conclude(
     moderated: bool = False,
     by: User,
     decided_by: User | None = None,
+    reason: str = "",
 ) -> Decision:
     """Make the decision that stands for an attempt, by ``review`` that closes it and every complete one.
 
-    ``decided_by`` is whose judgement it is, where that is not who acts.
+    ``decided_by`` is whose judgement it is, where that is not who acts; ``reason`` is kept with the basis
+    for those who judge.
 
     The caller holds the lock on ``submission``, has asked its rule, and records the event.
 
@@ -163,6 +165,7 @@ def conclude(
                 basis={
                     "reviews": [str(one.pk) for one in reviews],
                     "formed": {str(result.criterion.pk): result.how for result in results},
+                    **({"reason": reason} if reason else {}),
                 },
                 manifest_sha256=submission.manifest_sha256,
                 moderated=moderated,
@@ -170,8 +173,8 @@ def conclude(
     except IntegrityError:
         raise DomainError("already-decided", _("This work was decided already.")) from None
     decision.sampled_for = [] if moderated else reasons_to_check(decision, reviews, achievement)
+    decision.save(update_fields=["sampled_for", "basis"])
     if decision.sampled_for or submission.is_held:
-        decision.save(update_fields=["sampled_for"])
         to_moderation(submission, act=act)
     else:
         release_decision(decision, submission, act=act, by=by)

@@ -11,7 +11,8 @@ from assessments.models import Achievement, Criterion, Programme, Submission
 from assessments.models.lifecycle import State
 from assessments.opening import guard_open
 from reviews.annotating import frozen
-from reviews.claiming import lease_lost
+from reviews.answering import guard_answered
+from reviews.claiming import count_time, lease_lost
 from reviews.concluding import conclude, guard_award, standing_of, to_moderation
 from reviews.models import Annotation, Decision, MarkingPolicy, Review
 from reviews.models.decision import Outcome
@@ -35,13 +36,15 @@ def decide(
     Returns the decision, or None while another marker is to follow or a moderator has to settle a
     disagreement. ``met`` are the codes of the rules of evidence that the marker confirms.
     Raises DomainError ``scores-missing``, ``below-required``, ``total-too-low``, ``feedback-missing``,
-    ``rules-missing``, ``already-decided`` or ``lease-lost``.
+    ``rules-missing``, ``action-points-open``, ``already-decided`` or ``lease-lost``.
     """
     require(can_decide, by, review)
     feedback = kept_text(feedback, limit=MAX_FEEDBACK).strip()
     submission = Submission.objects.select_for_update().get(pk=review.submission_id)
     review = Review.objects.with_context().get(pk=review.pk)
     _guard_lease(review, submission)
+    count_time(review)
+    guard_answered(review)
     achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
     policy = policy_of(submission)
     met = [rule for rule in EvidenceRule.values if rule in set(met)]
@@ -96,6 +99,8 @@ def go_on_where_possible(programme: Programme | None = None, *, by: User | None 
     ``by`` is who changed the policy, whose own work is left to the sweep; returns how many went on.
     """
     marked = Review.objects.filter(state=ReviewState.MARKED, submission__state=State.SUBMITTED)
+    # What a moderator sent back waits for its assessor, whatever the others gave.
+    marked = marked.exclude(submission__reviews__state=ReviewState.RETURNED)
     if programme is not None:
         marked = marked.filter(submission__programme=programme)
     if by is not None:

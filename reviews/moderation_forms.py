@@ -7,10 +7,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Achievement, Programme
+from assessments.models import Achievement, Criterion, Programme
 from assessments.models.programme import OVERSEEING
 from reviews.models import Review
+from reviews.moderating import Point
 from reviews.moderation_list import LIST_REASONS, Filters, awaiting
+from workbench.errors import invalid
 from workbench.models import User
 
 
@@ -46,3 +48,23 @@ class ModerationForm(forms.Form):
     def _offer(self, name: str, all_of_them: Any, rows: list[tuple[UUID, str]]) -> None:
         field = cast(forms.ChoiceField, self.fields[name])
         field.choices = [("", all_of_them), *((str(pk), label) for pk, label in rows)]
+
+
+def read_points(data: Mapping[str, str], achievement: Achievement) -> list[Point]:
+    """Fields ``point-general`` and, by criterion id, ``point-…``; empty ones are no points.
+
+    Raises DomainError ``unknown-criterion``.
+    """
+    criteria: dict[str, Criterion | None] = {str(one.pk): one for one in achievement.criteria}
+    criteria["general"] = None
+    points = []
+    for key, text in data.items():
+        name = key.removeprefix("point-")
+        if name == key or not text.strip():
+            continue
+        if name not in criteria:
+            raise invalid(
+                "unknown-criterion", _("This criterion does not belong to the rubric of this work.")
+            )
+        points.append(Point(text, criteria[name]))
+    return points

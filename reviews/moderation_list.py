@@ -94,14 +94,19 @@ def with_decisions(waiting: SubmissionQuerySet) -> SubmissionQuerySet:
 
 @dataclass(frozen=True)
 class Row:
-    """``reasons`` are in words; ``took_part`` and ``may_moderate`` are about the reader."""
+    """``codes`` say why it waits; ``took_part`` and ``may_moderate`` are about the reader."""
 
     submission: Submission
     decision: Decision | None
     markings: list[Review]
-    reasons: list[Any]
+    codes: list[str]
     took_part: bool
     may_moderate: bool
+
+    @property
+    def reasons(self) -> list[Any]:
+        """The codes in words."""
+        return [LIST_REASONS.get(code, code) for code in self.codes]
 
     @property
     def is_disagreement(self) -> bool:
@@ -132,8 +137,7 @@ def _row(submission: Submission, took_part: bool, may_moderate: bool) -> Row:
     markings: list[Review] = submission.markings  # type: ignore[attr-defined]
     codes = [DISAGREEMENT] if decision is None else list(decision.sampled_for)
     codes += [HELD] if submission.is_held else []
-    reasons = [LIST_REASONS.get(code, code) for code in codes]
-    return Row(submission, decision, markings, reasons, took_part, may_moderate)
+    return Row(submission, decision, markings, codes, took_part, may_moderate)
 
 
 # --- Counters ----------------------------------------------------------------------------------------

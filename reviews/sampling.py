@@ -141,11 +141,11 @@ def accepted_in_a_row(assessor: UUID, programme: UUID) -> int:
 
 def agreeing_little(programme: Programme) -> frozenset[UUID]:
     """Asked of all double-marked work of the programme, so the answer is kept for some minutes."""
-    found: frozenset[UUID] = cache.get_or_set(
-        f"agreeing-little:{programme.pk}",
-        lambda: frozenset(low_agreement_assessors(programme)),
-        AGREEMENT_KEPT,
-    )
+    key = f"agreeing-little:{programme.pk}"
+    found: frozenset[UUID] | None = cache.get(key)
+    if found is None:
+        found = frozenset(low_agreement_assessors(programme))
+        cache.set(key, found, AGREEMENT_KEPT)
     return found
 
 

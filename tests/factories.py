@@ -30,12 +30,23 @@ from assessments.models import (
 from assessments.models.evidence import Visibility
 from assessments.submitting import start, submit
 from badges.models import TrustedIssuer
+from reviews.appealing import appeal
 from reviews.claiming import claim
 from reviews.commenting import share
 from reviews.deciding import decide
 from reviews.exemplifying import Agreed, agree, answer, make, publish
-from reviews.models import BankComment, Decision, Exemplar, Review
+from reviews.models import (
+    ActionPoint,
+    Appeal,
+    BankComment,
+    Decision,
+    Exemplar,
+    Review,
+    SamplingPolicy,
+    Verification,
+)
 from reviews.models.decision import Outcome
+from reviews.models.verification import Stage, Verdict
 from reviews.scoring import Mark, save_scores
 from workbench.access import grant_role
 from workbench.models import Organisation, User
@@ -213,11 +224,27 @@ def make_review(submission: Submission, assessor: User, *, position: int | None 
     return save_scores(review, version=review.version, marks=marks, by=assessor)
 
 
+def scored(submission: Submission, assessor: User, *positions: int | None) -> Review:
+    """Claimed, with one position a criterion (None: no level)."""
+    review = claim(submission, by=assessor)
+    marks = [
+        Mark(criterion, criterion.levels.get(position=position), f"{assessor.name}: {position}.")
+        for criterion, position in zip(submission.achievement.criteria, positions, strict=True)
+        if position
+    ]
+    return save_scores(review, version=review.version, marks=marks, by=assessor)
+
+
 def make_decision(
     submission: Submission, assessor: User, outcome: Outcome = Outcome.APPROVE, feedback: str = "Good work."
 ) -> Decision:
     review = make_review(submission, assessor, position=3 if outcome == Outcome.APPROVE else 2)
     return decide(review, outcome=outcome, feedback=feedback, by=assessor)
+
+
+def make_appeal(decision_id: uuid.UUID, reason: str = "The log stands in line 8.") -> Appeal:
+    decision = Decision.objects.select_related("submission__learner").get(pk=decision_id)
+    return appeal(decision, reason=reason, by=decision.submission.learner)
 
 
 def make_comment(programme: Programme, author: User, **fields: Any) -> BankComment:
@@ -280,3 +307,34 @@ def at_once(act: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(arguments)) as pool:
         return list(pool.map(run, arguments))
+
+
+def make_sampling(programme: Programme, **fields: Any) -> SamplingPolicy:
+    """Nothing is checked but by what a story names."""
+    values: dict[str, Any] = {
+        "share": 0,
+        "least_share": 0,
+        "tapers": False,
+        "first_decisions": 0,
+        "each_pair": False,
+        "low_agreement": False,
+        "borderline": False,
+        "fast": False,
+    }
+    return SamplingPolicy.objects.update_or_create(programme=programme, defaults=values | fields)[0]
+
+
+def make_held(submission: Submission, assessor: User, outcome: Outcome = Outcome.APPROVE) -> Decision:
+    """Decided, and held for a moderator; afterwards the programme samples nothing."""
+    policy = make_sampling(submission.programme, share=100, only_approvals=False)
+    decision = make_decision(submission, assessor, outcome)
+    policy.delete()
+    return decision
+
+
+def make_point(review: Review, moderator: User, text: str = "Say which rule you mean.") -> ActionPoint:
+    """A point that a moderator wrote while the review was going on."""
+    check = Verification.objects.create(
+        review=review, moderator=moderator, stage=Stage.INTERIM, verdict=Verdict.RETURNED, words="Look again."
+    )
+    return ActionPoint.objects.create(verification=check, text=text)

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from assessments.models import Evidence
+from assessments.models import Evidence, Hold, Submission
 from reviews.annotating import Anchor, annotate
+from reviews.calibrating import start
 from reviews.models.annotation import Unit
 from reviews.models.report import ReportKind
 from reviews.reporting import request_report
@@ -106,13 +107,43 @@ TABLE: dict[str, tuple[str, str]] = {
     "judging": ("LFFFFF224", "LMMMMMMMM"),
     "marking-policy": ("LFFFFF224", "LFFFFFUU4"),
     "achievement-marking-policy": ("LFFFFF224", "LFFFFFUU4"),
+    "disagreement": ("LF4FF2244", "LF4FFUF44"),
     "programme-comments": ("LFF2222F4", "LFFUUUUF4"),
     "programme-comment": ("LFF2F22F4", "LFFUFUUF4"),
     "settle-note": ("LMMMMMMMM", "L44U4FF44"),
+    "deadlines": ("LFFFFF224", "LFFFFF334"),
+    "more-time": ("LF4FFF244", "LF4FFFU44"),
+    "file-appeal": ("L34FFFF44", "L34FFFF44"),
+    "appeals": ("LFFFF22FF", "LMMMMMMMM"),
+    # It is Ada's, on work that Bea judged.
+    "appeal": ("L34442244", "L3444UF44"),
+    "withdraw-appeal": ("L2444FF44", "L3444FF44"),
+    "hold": ("LF4FF2244", "LF4FFUU44"),
+    "lift-hold": ("LMMMMMMMM", "LF4FFUU44"),
     "flag": ("LF4222244", "LF4UUUU44"),
     "notes": ("L24222244", "LMMMMMMMM"),
     "reply-to-note": ("LMMMMMMMM", "L44FFFF44"),
     "moderation": ("LFFFF22FF", "LMMMMMMMM"),
+    # It is the one behind Ada's badge: made by Bea, released long ago.
+    "check-decision": ("LF44F2244", "LF44FCF44"),
+    "interim-check": ("L44F42F44", "L44F4UF44"),
+    "answer-action-point": ("LMMMMMMMM", "L44U4FF44"),
+    "sampling-matrix": ("LFFFF22FF", "LMMMMMMMM"),
+    "sampling-matrix-sheet": ("LFFFF22FF", "LMMMMMMMM"),
+    "sampling-policy": ("LFFFFF224", "LFFFFFUU4"),
+    "calibration": ("LFF22FFFF", "LMMMMMMMM"),
+    # Bo's, on an exemplar made of the work for which Ada has her badge, which Bea judged.
+    "calibration-sheet": ("L44242244", "LMMMMMMMM"),
+    "save-calibration": ("LMMMMMMMM", "L44U4FF44"),
+    "finish-calibration": ("LMMMMMMMM", "L44U4FF44"),
+    "reopen-calibration": ("LMMMMMMMM", "L44F43344"),
+    "exemplar": ("L44222244", "L44FFCC44"),
+    "start-calibration": ("LMMMMMMMM", "L443FFF44"),
+    "exemplar-consent": ("L24444444", "LU4444444"),
+    "make-exemplar": ("LF4FF2244", "LF4FFUU44"),
+    "exemplars": ("LFFFF22F4", "LFFFFFUF4"),
+    "calibration-overview": ("LFFFF22F4", "LMMMMMMMM"),
+    "calibration-csv": ("LFFFF22F4", "LMMMMMMMM"),
     "reports": ("L22222222", "LMMMMMMMM"),
     "request-report": ("LMMMMMMMM", "L44444444"),
     "report": ("L44444224", "LMMMMMMMM"),
@@ -145,15 +176,29 @@ TABLE: dict[str, tuple[str, str]] = {
 }
 
 ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
+    "calibration-sheet": lambda world: [world.calibration.pk],
+    "exemplar": lambda world: [world.exemplar.pk],
+    "exemplar-consent": lambda world: [world.exemplar.pk],
+    "finish-calibration": lambda world: [world.calibration.pk],
+    "make-exemplar": lambda world: [world.submission.pk],
+    "reopen-calibration": lambda world: [world.calibration.pk],
+    "save-calibration": lambda world: [world.calibration.pk],
+    "start-calibration": lambda world: [world.exemplar.pk],
     "achievement-marking-policy": lambda world: [world.programme.pk, world.achievement.pk],
     "add-evidence": lambda world: [world.submission.pk],
     "adopt-referential": lambda world: [world.achievement.rubric.referential.pk],
     "annotation": lambda world: [world.review.pk, world.note.pk],
+    "answer-action-point": lambda world: [
+        world.review.pk,
+        factories.make_point(world.review, world.people["cy"]).pk,
+    ],
     "badge": lambda world: [world.credential.pk],
     "badge-file": lambda world: [world.credential.pk, "json"],
     "break-lock": lambda world: [world.submission.pk],
+    "check-decision": lambda world: [world.credential.decision_id],
     "claim": lambda world: [world.submission.pk],
     "define-achievement": lambda world: [world.achievement.rubric.pk],
+    "disagreement": lambda world: [world.submission.pk],
     "edit-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
     "evidence-reading": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
     "evidence-secrets": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
@@ -173,6 +218,13 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "evidence-page": lambda world: [world.submission.evidence.get().pk, 1],
     "evidence-picture": lambda world: [world.submission.evidence.get().pk],
     "flag": lambda world: [world.submission.pk],
+    "more-time": lambda world: [world.submission.pk],
+    "file-appeal": lambda world: [world.submission.pk],
+    "appeal": lambda world: [world.appeal.pk],
+    "withdraw-appeal": lambda world: [world.appeal.pk],
+    "hold": lambda world: [world.submission.pk],
+    "lift-hold": lambda world: [world.hold.pk],
+    "interim-check": lambda world: [world.review.pk],
     "notes": lambda world: [world.submission.pk],
     "open-notification": lambda world: [world.people["ada"].notifications.first().pk],
     "programme-comment": lambda world: [world.programme.pk, world.comment.pk],
@@ -263,6 +315,13 @@ def full_world(world: World) -> World:
     world.token = Token.issue(world.people["ada"], label="script")[0]
     item = world.submission.evidence.get()
     world.note = annotate(world.review, item, Anchor(Unit.LINE, 7), text="Why?", by=world.people["bo"])
+    work = Submission.objects.get(pk=world.credential.submission_id)
+    world.exemplar = factories.make_exemplar(work, world.people["cy"])
+    world.calibration = start(world.exemplar, by=world.people["bo"])
+    world.appeal = factories.make_appeal(world.credential.decision_id)
+    world.hold = Hold.objects.create(
+        submission_id=world.credential.submission_id, words="Copied?", placed_by=world.people["cy"]
+    )
     world.comment = factories.make_comment(world.programme, world.people["bo"])
     world.earned_evidence = Evidence.objects.get(submission=world.credential.submission_id)
     return world

@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from reviews.api import agreement, annotations, comments, flags, queue, reports, reviews
+from reviews.api import agreement, annotations, comments, flags, moderation, queue, reports, reviews
 
 router = Router()
-for part in (queue, reviews, agreement, annotations, comments, flags, reports):
+for part in (queue, reviews, agreement, annotations, comments, flags, moderation, reports):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -11,8 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from assessments.limiting import in_words as limits_in_words
 from assessments.models import Programme
+from reviews.exemplified import in_words as exemplars_in_words
 from reviews.policies import marking_in_words
+from reviews.sampling_policy import sampling_in_words
 from workbench.access import may, signed_in
 from workbench.requests import Request
 
@@ -29,7 +32,12 @@ class Part:
 
 
 # A part that is judged by has its page at ``/programmes/<uuid>/…`` and its row here.
-JUDGING = (Part("marking-policy", "users", _("Marking"), "manage", marking_in_words),)
+JUDGING = (
+    Part("marking-policy", "users", _("Marking"), "manage", marking_in_words),
+    Part("sampling-policy", "list-checks", _("Sampling"), "manage", sampling_in_words),
+    Part("exemplars", "ruler", _("Exemplars and calibration"), "oversee", exemplars_in_words),
+    Part("deadlines", "clock", _("Attempts and deadlines"), "manage", limits_in_words),
+)
 
 
 @signed_in

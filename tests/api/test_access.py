@@ -15,7 +15,7 @@ from badges.models import Credential
 from badges.suspending import suspend
 from reviews.annotating import Anchor, annotate
 from reviews.flagging import flag
-from reviews.models import Annotation, Report, Review
+from reviews.models import Annotation, Decision, Report, Review
 from reviews.models.annotation import Unit
 from reviews.reporting import request_report
 from tests import factories
@@ -47,6 +47,7 @@ class World:
     marked: Evidence
     handed_in: Evidence
     flagged: Submission
+    held: Decision
 
 
 @pytest.fixture
@@ -67,6 +68,8 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
     waiting = factories.make_submission(ada, programme, others[1])
     flag(review.submission, note="Look again.", by=bo)
     run_due()
+    eva = factories.make_user("Eva Lemaire")
+    factories.enrol(programme, eva)
     return World(
         organisation=organisation,
         programme=programme,
@@ -81,6 +84,7 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         marked=marked,
         handed_in=waiting.evidence.get(),
         flagged=review.submission,
+        held=factories.make_held(factories.make_submission(eva, programme, others[1]), bo),
     )
 
 
@@ -257,6 +261,21 @@ TABLE: dict[str, tuple[Call, str]] = {
     "verify": (
         lambda api, w: api.post("/verify", {"url": w.badge.url}),
         "200 200 200 200 200 200 200 200 200",
+    ),
+    "list-moderation": (lambda api, w: api.get("/moderation"), ALL_200),
+    "accept": (
+        lambda api, w: api.post(f"/decisions/{w.held.pk}/accept"),
+        "401 404 404 403 404 201 403 404 404",
+    ),
+    "send-back": (
+        lambda api, w: api.post(
+            f"/decisions/{w.held.pk}/send-back", {"remarks": "", "action_points": [{"text": "Say why."}]}
+        ),
+        "401 404 404 403 404 201 403 404 404",
+    ),
+    "get-sampling": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}/sampling"),
+        "401 403 403 403 403 200 200 403 404",
     ),
     "request-report": (
         lambda api, w: api.post("/reports", {"kind": "programme", "programme": str(w.programme.pk)}),

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from assessments.models import Achievement, Criterion, Level, Programme
 from assessments.models.lifecycle import OPEN
@@ -29,6 +30,7 @@ from reviews.agreement.tabulating import (
     tabulate,
 )
 from reviews.models import Review, Score
+from reviews.models.review import ReviewQuerySet
 from reviews.permissions import can_oversee, can_see_own_agreement
 from workbench.access import require
 from workbench.models import User
@@ -133,6 +135,17 @@ def items_of(programme: Programme) -> list[Item]:
     return double_marked(_markings(programme))
 
 
+def agreement_in_words(programme: Programme) -> str:
+    number = _twice(Review.objects.complete().filter(submission__programme=programme)).count()
+    if number == 0:
+        return gettext("No work was marked by two assessors yet.")
+    return ngettext(
+        "%(number)s piece of work was marked by two assessors.",
+        "%(number)s pieces of work were marked by two assessors.",
+        number,
+    ) % {"number": number}
+
+
 def _asked(programme: Programme, question: Question, *, decided: bool = False) -> list[Item]:
     items = double_marked(_markings(programme, decided=decided))
     return [item for item in items if question.holds(item)]
@@ -142,11 +155,10 @@ def _markings(programme: Programme, *, decided: bool = False) -> Iterable[Markin
     complete = Review.objects.complete().filter(submission__programme=programme)
     if decided:
         complete = complete.exclude(submission__state__in=OPEN)
-    twice = complete.order_by().values("submission").annotate(times=Count("assessor", distinct=True))
     scores = (
         Score.objects.filter(
             review__in=complete,
-            review__submission__in=twice.filter(times__gt=1).values("submission"),
+            review__submission__in=_twice(complete),
             level__isnull=False,
         )
         .order_by()
@@ -166,6 +178,12 @@ def _markings(programme: Programme, *, decided: bool = False) -> Iterable[Markin
     for work, criterion, achievement, assessor, level, at, blind in scores:
         day = days.get(at) or days.setdefault(at, timezone.localdate(at))
         yield Marking(work, str(criterion), achievement, assessor, places[level], day, blind)
+
+
+def _twice(complete: ReviewQuerySet) -> QuerySet[Any, Any]:
+    """The submissions that more than one assessor marked."""
+    counted = complete.order_by().values("submission").annotate(times=Count("assessor", distinct=True))
+    return counted.filter(times__gt=1).values("submission")
 
 
 def _places(programme: Programme) -> dict[UUID, int]:

@@ -13,6 +13,7 @@ from assessments.models.lifecycle import State
 from reviews.agreement.figures import MINIMUM_WORKS
 from reviews.measuring import (
     Question,
+    agreement_in_words,
     agreement_of,
     items_of,
     low_agreement_assessors,
@@ -199,6 +200,12 @@ def test_it_takes_five_queries_however_much_was_marked(
         mark(works, person, [1 + at % 4 for at in range(40)])
     with django_assert_num_queries(5):
         agreement_of(marked, EVERYTHING, by=mo)
+
+
+def test_a_sentence_says_how_much_was_marked_twice(marked, organisation, rubric_read) -> None:
+    assert agreement_in_words(marked) == "24 pieces of work were marked by two assessors."
+    elsewhere = factories.make_programme(organisation, rubric_read)
+    assert agreement_in_words(elsewhere) == "No work was marked by two assessors yet."
 
 
 # --- Who is told ---------------------------------------------------------------------------------------

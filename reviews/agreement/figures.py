@@ -5,9 +5,9 @@ from typing import Final, Literal
 
 Reason = Literal["", "one-marker", "few-works", "no-variation"]
 
-# Below so many pieces of work marked twice nothing is said. Intervals of shares and mean differences hold from
-# ten on; those of kappa and alpha, which promise to miss one time in twenty, missed up to one in six with ten
-# and up to one in eleven with twenty (docs/decisions/0009).
+# Below so many pieces of work marked twice nothing is said. Intervals of shares and mean differences hold
+# from ten on; those of kappa and alpha, which promise to miss one time in twenty, missed up to one in six
+# with ten and up to one in eleven with twenty (docs/decisions/0009).
 MINIMUM_WORKS: Final = 10
 MINIMUM_BEYOND_CHANCE: Final = 20
 # Who demonstrably gives the same level as others on less than half of the items needs a second look.

@@ -83,6 +83,8 @@ def _opened(found: baking.Extracted, lookup: Lookup) -> Opened:
         badge = _signed(text) if jws.looks_like_one(text) else _read(text)
     except (parsing.ParseError, jws.JwsError) as error:
         raise Unreadable(error.code) from error
+    if found.version == 2 and not isinstance(badge, Older):
+        raise Unreadable("not-a-badge")
     return Opened(badge, text, found.form)
 
 

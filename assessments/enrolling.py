@@ -18,6 +18,7 @@ from workbench.models import User
 
 PROGRAMME_ROLES = ("assessor", "moderator", "manager")
 MAX_ADDRESSES = 200
+LONGEST_GROUP = 60
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,29 @@ def unenrol(programme: Programme, learner: User, *, by: User) -> None:
     deleted, _rows = Enrolment.objects.filter(programme=programme, learner=learner).delete()
     if deleted:
         record(by, "unenrolled", programme, person=str(learner.pk))
+
+
+@transaction.atomic
+def put_in_group(programme: Programme, learner: User, group: str, *, by: User) -> Enrolment:
+    """Say in which class or cohort of the programme a person learns; empty takes them out of theirs.
+
+    The trail says that it changed, and never the name. Raises DomainError ``not-enrolled`` or ``bad-group``.
+    """
+    require(can_manage, by, programme)
+    group = " ".join(group.replace("\0", "").split())
+    if len(group) > LONGEST_GROUP or "," in group:
+        raise invalid(
+            "bad-group",
+            _("Name the group in at most %(limit)s letters, without a comma.") % {"limit": LONGEST_GROUP},
+        )
+    enrolment = Enrolment.objects.select_for_update().filter(programme=programme, learner=learner).first()
+    if enrolment is None:
+        raise invalid("not-enrolled", _("This person is not enrolled in the programme."))
+    if enrolment.group != group:
+        enrolment.group = group
+        enrolment.save(update_fields=["group"])
+        record(by, "grouped", programme, person=str(learner.pk))
+    return enrolment
 
 
 def addresses_in(text: str) -> list[str]:

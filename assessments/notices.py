@@ -17,6 +17,29 @@ def about(submission: Submission) -> dict[str, Any]:
 SUBMITTED = tells(
     Kind("submitted", _("Work to assess"), Delivery.DIGEST, page("queue"), roles=("assess_programme",))
 )
+CONFLICT_DECLARED = tells(
+    Kind(
+        "conflict-declared",
+        _("A conflict of interest"),
+        Delivery.DIGEST,
+        page_of_subject("programme-people"),
+        roles=("manage_programme",),
+    )
+)
+EMPLOYER_CHANGED = tells(
+    Kind(
+        "employer-changed",
+        _("Somebody changed their employer"),
+        Delivery.DIGEST,
+        page_of_subject("programme-people"),
+        roles=("manage_programme",),
+    )
+)
+CLAIM_ENDED = tells(
+    Kind(
+        "claim-ended", _("A review of yours ended"), Delivery.PAGE, page("queue"), roles=("assess_programme",)
+    )
+)
 RESUBMIT_SOON = tells(
     Kind(
         "resubmit-soon",

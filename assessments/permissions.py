@@ -1,7 +1,9 @@
 """Rules about what is asked and handed in."""
 
-from assessments.models import Achievement, Evidence, Programme, Referential, Submission
+from assessments.models import Achievement, Conflict, Evidence, Programme, Referential, Submission
+from assessments.models.conflict import Tie
 from assessments.models.programme import STAFF
+from assessments.sharing import shared_programmes
 from workbench.access import rule
 from workbench.models import Organisation, User
 
@@ -51,6 +53,34 @@ def can_work_on(user: User, submission: Submission) -> bool:
 def can_extend(user: User, submission: Submission) -> bool:
     """Give more time to hand in again: who manages the programme, never oneself."""
     return submission.learner_id != user.pk and can_manage(user, submission.programme)
+
+
+@rule
+def can_declare(user: User, conflict: Conflict) -> bool:
+    """A conflict between a learner and a judge of one programme: either of them, and who manages there."""
+    programmes = list(shared_programmes(conflict.learner, conflict.assessor))
+    if conflict.learner_id == conflict.assessor_id or not programmes:
+        return False
+    if user.pk in (conflict.learner_id, conflict.assessor_id):
+        return True
+    return any(can_manage(user, programme) for programme in programmes)
+
+
+@rule
+def can_withdraw_conflict(user: User, conflict: Conflict) -> bool:
+    """Whoever declared it; and a manager who is neither of the two, alone where the rule declared it."""
+    if conflict.declared_by_id == user.pk and conflict.tie != Tie.FORMER:
+        return True
+    if user.pk in (conflict.learner_id, conflict.assessor_id):
+        return False
+    programmes = shared_programmes(conflict.learner, conflict.assessor)
+    return any(can_manage(user, programme) for programme in programmes)
+
+
+@rule
+def can_state_employer(user: User, person: User) -> bool:
+    """Everybody their own."""
+    return user.pk == person.pk
 
 
 @rule

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.attempts import already_open, refusal_by_date, refusal_to_start
 from assessments.models import Achievement, Dismissal, Evidence, Programme, Submission, Support
+from assessments.models.conflict import bound_to
 from assessments.models.evidence import Scan
 from assessments.models.lifecycle import State
 from assessments.notices import SUBMITTED, about
@@ -21,6 +22,7 @@ from workbench.access import members, require
 from workbench.audit import record
 from workbench.clock import database_now
 from workbench.errors import DomainError, invalid
+from workbench.languages import CODES
 from workbench.models import User
 from workbench.notifying import notify_all
 
@@ -66,10 +68,13 @@ def start(programme: Programme, achievement: Achievement, *, by: User) -> Submis
 
 
 @transaction.atomic
-def submit(submission: Submission, *, declaration: bool, by: User) -> Submission:
+def submit(submission: Submission, *, declaration: bool, language: str = "", by: User) -> Submission:
     """Hand in: the learner declares the work their own, and the manifest of digests is frozen.
 
-    Raises DomainError ``too-late`` after the last moment that the return of the attempt before left.
+    ``language`` is the one it is written in, the learner's own unless said otherwise. It says who may read
+    the work and is no part of what is judged, so the manifest knows nothing of it.
+    Raises DomainError ``unknown-language``, and ``too-late`` after the last moment that the return of the
+    attempt before left.
     """
     require(can_work_on, by, submission)
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -82,15 +87,18 @@ def submit(submission: Submission, *, declaration: bool, by: User) -> Submission
         raise late
     if not declaration:
         raise invalid("declaration-missing", _("Declare that the work is your own before you hand it in."))
+    if language not in ("", *CODES):
+        raise invalid("unknown-language", _("Choose one of the languages of the programme."))
     manifest = _manifest(submission)
     now = timezone.now()
     submission.step("submit", State.SUBMITTED)
     submission.submitted_at = submission.declared_at = now
+    submission.language = language or by.language
     submission.declaration_version = DECLARATION_VERSION
     submission.manifest = manifest
     submission.manifest_sha256 = manifest_digest(manifest)
     submission.save()
-    assessors = members("assessor", submission.programme)
+    assessors = members("assessor", submission.programme).exclude(bound_to(submission))
     notify_all(assessors, SUBMITTED.code, submission, by=by, **about(submission))
     record(by, "submitted", submission, manifest_sha256=submission.manifest_sha256)
     return submission

@@ -16,7 +16,7 @@ from assessments.models.submission import SubmissionQuerySet
 from assessments.notices import about
 from reviews.calibrated import is_open
 from reviews.models import Annotation, Review, Score
-from reviews.models.review import ReviewState
+from reviews.models.review import ReviewKind, ReviewState
 from reviews.notices import CLAIMED
 from reviews.offering import in_no_order, offered_to, suited_to
 from reviews.permissions import can_break_lock, can_claim, can_score
@@ -89,7 +89,12 @@ def break_lock(submission: Submission, *, by: User) -> None:
 
 
 def expire_leases() -> int:
-    """Put back whatever an assessor left until the lease ended; returns how many."""
+    """Put back whatever an assessor left until the lease ended; returns how many.
+
+    And close what was taken from an assessor by a conflict of interest, which knows of no review.
+    """
+    parted = Review.objects.open().filter(kind=ReviewKind.MARKING).exclude(submission__state=State.IN_REVIEW)
+    parted.update(state=ReviewState.EXPIRED, ended_at=timezone.now())
     ended = Review.objects.open().filter(submission__lease_until__lt=Now()).select_related("submission")
     expired = 0
     for review in ended[:500]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from assessments.models import Programme, Submission
+from assessments.models.conflict import bound_to
 from assessments.notices import about
 from reviews.claiming import LEASE
 from reviews.models import Review
@@ -45,7 +46,7 @@ def _remind_of_waiting(pk: UUID) -> bool:
     if Notification.objects.about(submission).filter(kind=OVERDUE.code).exists():
         return False
     assessors = members("assessor", submission.programme).exclude(pk=submission.learner_id)
-    assessors = assessors.exclude(pk__in=submission.skips.values("person"))
+    assessors = assessors.exclude(pk__in=submission.skips.values("person")).exclude(bound_to(submission))
     assert submission.submitted_at is not None, "only what was handed in waits"
     told = about(submission) | {"days": (timezone.now() - submission.submitted_at).days}
     return bool(notify_all(assessors, OVERDUE.code, submission, **told))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from assessments.models import Submission
+from assessments.models import Conflict, Submission
 from reviews.models import Review
 from tests import factories
 from tests.world import World
@@ -26,6 +26,10 @@ SUBJECTS: dict[str, Callable[[Any], Any]] = {
     "evidence": lambda world: world.submission.evidence.get(),
     "draft evidence": lambda world: world.draft.evidence.get(),
     "review": lambda world: world.review,
+    "ada": lambda world: world.people["ada"],
+    "conflict": lambda world: Conflict.objects.create(
+        learner=world.people["ada"], assessor=world.people["bea"], tie="work", declared_by=world.people["ada"]
+    ),
     "comment of bo": lambda world: factories.make_comment(world.programme, world.people["bo"]),
     "badge": lambda world: world.credential,
 }
@@ -53,6 +57,9 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("share-comments", "programme", {"bo", "bea", "cy", "mo"}),
     ("flag", "submission", {"bo", "bea", "cy", "mo"}),
     ("flag", "draft", set()),
+    ("declare", "conflict", {"ada", "bea", "mo", "root"}),
+    ("withdraw-conflict", "conflict", {"ada", "mo", "root"}),
+    ("state-employer", "ada", {"ada"}),
     ("change-comment", "comment of bo", {"bo", "cy", "mo"}),
     ("report", "programme", {"mo", "root"}),
     ("revoke", "badge", {"mo", "root"}),

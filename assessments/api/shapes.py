@@ -137,6 +137,7 @@ class SubmissionOut(Schema):
         description="when the programme promises a decision; null where it promises none, or nothing waits"
     )
     decided_at: datetime | None
+    language: str = Field(description="of the work; empty until it is handed in")
     claimed_by: UUID | None
     lease_until: datetime | None
     manifest_sha256: str | None = Field(description="digest of what was handed in; null while a draft")
@@ -192,6 +193,7 @@ def submission_shape(submission: Submission, badge: IssuedBadge | None) -> dict[
         "attempt": submission.attempt,
         "previous": submission.previous_id,
         "state": submission.state,
+        "language": submission.language,
         "created_at": submission.created_at,
         "submitted_at": submission.submitted_at,
         "expected_by": submission.expected_by,

@@ -26,6 +26,7 @@ class StartIn(Schema):
 
 class DeclarationIn(Schema):
     declaration: bool = Field(False, description="true: I declare that this work is my own", examples=[True])
+    language: str = Field("", description="of the work; empty: my own", examples=["fr"])
 
 
 class Filters(Schema):
@@ -81,8 +82,12 @@ def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
     summary="Hand in, declaring the work one's own",
 )
 def hand_in(request: ApiRequest, id: UUID, body: DeclarationIn) -> dict[str, Any]:
-    """Codes: `declaration-missing`, `no-evidence`, `criteria-missing`, `not-editable`, `programme-closed`."""
-    return told(submit(find(request, id), declaration=body.declaration, by=request.user))
+    """Codes: `declaration-missing`, `no-evidence`, `criteria-missing`, `not-editable`, `programme-closed`,
+    `unknown-language`.
+    """
+    return told(
+        submit(find(request, id), declaration=body.declaration, language=body.language, by=request.user)
+    )
 
 
 @router.post(

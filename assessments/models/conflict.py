@@ -65,7 +65,9 @@ class Conflict(models.Model):
         verbose_name_plural = _("conflicts of interest")
         constraints = (
             models.UniqueConstraint(
-                fields=["learner", "assessor"], condition=Q(withdrawn_at__isnull=True), name="conflict_once"
+                fields=["learner", "assessor", "declared_by", "tie"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="conflict_once",
             ),
             models.CheckConstraint(condition=~Q(learner=F("assessor")), name="conflict_between_two"),
             models.CheckConstraint(condition=~Q(tie="other", words=""), name="conflict_other_has_words"),

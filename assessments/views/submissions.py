@@ -50,7 +50,9 @@ def start(request: Request, programme: uuid.UUID, achievement: uuid.UUID) -> Htt
 @signed_in
 @require_safe
 def detail(request: Request, pk: uuid.UUID) -> HttpResponse:
-    return _page(request, _found(request, pk), DeclarationForm())
+    submission = _found(request, pk)
+    before = submission.previous.language if submission.previous else ""
+    return _page(request, submission, DeclarationForm(initial={"language": before or request.user.language}))
 
 
 @signed_in
@@ -61,7 +63,12 @@ def submit(request: Request, pk: uuid.UUID) -> HttpResponse:
     declared = form.is_valid()
     if declared or not submission.is_editable:
         try:
-            submitting.submit(submission, declaration=declared, by=request.user)
+            submitting.submit(
+                submission,
+                declaration=declared,
+                language=form.cleaned_data.get("language", ""),
+                by=request.user,
+            )
         except DomainError as error:
             if error.code not in MENDABLE:
                 messages.error(request, str(error))

@@ -104,7 +104,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "comment-bank": ("L4424FF44", "L44U4FF44"),
     "agreement": ("LFF2222F4", "LMMMMMMMM"),
     "agreement-sheet": ("LFFFF22F4", "LMMMMMMMM"),
-    "judging": ("LFFFFF224", "LMMMMMMMM"),
+    "judging": ("LFFFF2224", "LMMMMMMMM"),
     "marking-policy": ("LFFFFF224", "LFFFFFUU4"),
     "achievement-marking-policy": ("LFFFFF224", "LFFFFFUU4"),
     "disagreement": ("LF4FF2244", "LF4FFUF44"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from assessments.limiting import in_words as limits_in_words
 from assessments.models import Programme
 from reviews.exemplified import in_words as exemplars_in_words
+from reviews.measuring import agreement_in_words
 from reviews.policies import marking_in_words
 from reviews.sampling_policy import sampling_in_words
 from workbench.access import may, signed_in
@@ -37,6 +38,7 @@ JUDGING = (
     Part("sampling-policy", "list-checks", _("Sampling"), "manage", sampling_in_words),
     Part("exemplars", "ruler", _("Exemplars and calibration"), "oversee", exemplars_in_words),
     Part("deadlines", "clock", _("Attempts and deadlines"), "manage", limits_in_words),
+    Part("agreement", "scale", _("Agreement"), "oversee", agreement_in_words),
 )
 
 

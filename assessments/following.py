@@ -2,13 +2,14 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -186,7 +187,10 @@ def timeline(submission: Submission) -> list[Step]:
     steps = [_started(submission), _handed_in(submission)]
     if submission.state == State.WITHDRAWN:
         return [*steps, Step(_("Withdrawn"), "current", "archive", text=_("Nobody judges this attempt."))]
-    steps += [_review(submission), _decision(submission)]
+    if submission.is_judged_anew:
+        text = _("Your appeal succeeded: somebody new judges your work.")
+        steps.append(Step(_("Decision set aside"), "done", "undo-2", submission.decided_at, text))
+    steps += [_review(submission), _decision(submission), *_interruptions(submission)]
     if submission.state == State.APPROVED:
         steps.append(
             Step(_("Badge"), "current", "award", text=_("You find it under “My badges”."), tone="success")
@@ -194,6 +198,23 @@ def timeline(submission: Submission) -> list[Step]:
     elif not submission.is_decided:
         steps.append(Step(_("Badge"), "upcoming", "award"))
     return steps
+
+
+def _interruptions(submission: Submission) -> Iterator[Step]:
+    """What waits for an answer before the work goes on."""
+    if submission.is_appealed:
+        by = submission.appeal_expected_by
+        text: Text = _("Somebody who took no part looks at your appeal.")
+        if by is not None:
+            text = _("Somebody who took no part answers it, expected by %(date)s.") % {"date": _day(by)}
+        yield Step(_("Appeal"), "current", "gavel", submission.appealed_at, text)
+    if submission.is_held:
+        text = _("Nothing is decided or released meanwhile. You hear how it ends.")
+        yield Step(_("Being looked into"), "current", "shield-alert", submission.held_at, text, "warning")
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 
 def _started(submission: Submission) -> Step:
@@ -210,6 +231,8 @@ def _handed_in(submission: Submission) -> Step:
 
 def _review(submission: Submission) -> Step:
     if submission.state in REVIEWING:
+        if submission.is_held:
+            return Step(_("Review"), "upcoming", "search")
         icon, text = REVIEWING[submission.state]
         return Step(_("Review"), "current", icon, text=text)
     return Step(_("Review"), "done" if submission.is_decided else "upcoming", "search")
@@ -219,8 +242,11 @@ def _decision(submission: Submission) -> Step:
     if submission.state not in DECIDED:
         return Step(_("Decision"), "upcoming", "scale")
     title, icon, tone = OUTCOMES[submission.state]
-    state = "done" if submission.state == State.APPROVED else "current"
-    return Step(title, state, icon, submission.decided_at, tone=tone)
+    waits = submission.state == State.APPROVED or submission.is_appealed or submission.is_held
+    text: Text = ""
+    if submission.resubmit_by is not None:
+        text = _("Hand in a new attempt until %(date)s.") % {"date": _day(submission.resubmit_by)}
+    return Step(title, "done" if waits else "current", icon, submission.decided_at, text, tone)
 
 
 # --- Which criteria have evidence ----------------------------------------------------------------------

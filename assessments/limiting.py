@@ -1,6 +1,7 @@
 """Limit how often learners hand in, and set until when they hand in again or appeal."""
 
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Programme
@@ -41,6 +42,30 @@ def limit(
         programme.save(update_fields=list(wanted))
         record(by, "limits-set", programme, before=before, **wanted)
     return programme
+
+
+def in_words(programme: Programme) -> str:
+    """The three limits of a programme in a sentence each."""
+    attempts = gettext("Learners hand in as often as they like.")
+    if programme.max_attempts is not None:
+        attempts = ngettext(
+            "Learners have one attempt.", "Learners have up to %(number)s attempts.", programme.max_attempts
+        ) % {"number": programme.max_attempts}
+    again = gettext("There is no deadline to hand in again.")
+    if programme.resubmit_days is not None:
+        again = ngettext(
+            "They hand in again within a day of a return.",
+            "They hand in again within %(number)s days of a return.",
+            programme.resubmit_days,
+        ) % {"number": programme.resubmit_days}
+    appeals = gettext("No appeals are taken.")
+    if programme.appeal_days is not None:
+        appeals = ngettext(
+            "They may appeal within a day of a decision.",
+            "They may appeal within %(number)s days of a decision.",
+            programme.appeal_days,
+        ) % {"number": programme.appeal_days}
+    return f"{attempts} {again} {appeals}"
 
 
 def _guard(value: int | None, most: int) -> None:

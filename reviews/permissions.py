@@ -3,7 +3,8 @@
 from assessments.models import Programme, Submission
 from assessments.models.programme import OVERSEEING, STAFF
 from assessments.permissions import can_manage, is_bound
-from reviews.models import BankComment, Review
+from reviews.impartial import rulers
+from reviews.models import Appeal, BankComment, Calibration, Decision, Exemplar, Review
 from workbench.access import rule
 from workbench.models import User
 
@@ -39,12 +40,14 @@ def can_assign(user: User, submission: Submission) -> bool:
 
 @rule
 def can_moderate(user: User, submission: Submission) -> bool:
-    """A moderator of the programme who took no part in judging this work; never on their own."""
+    """A moderator of the programme who has no part in judging this work; never their own or under a conflict."""
     if submission.learner_id == user.pk or submission.programme_id not in user.grants.ids(
         "moderate_programme"
     ):
         return False
-    return not Review.objects.taking_part(user).filter(submission=submission).exists()
+    if Review.objects.judging(user).filter(submission=submission).exists():
+        return False
+    return not is_bound(user, submission)
 
 
 @rule
@@ -84,3 +87,72 @@ def can_flag(user: User, submission: Submission) -> bool:
     if submission.learner_id == user.pk or submission.submitted_at is None:
         return False
     return submission.programme_id in user.grants.any_of(STAFF)
+
+
+@rule
+def can_appeal(user: User, decision: Decision) -> bool:
+    """The learner whose work it is."""
+    return decision.submission.learner_id == user.pk
+
+
+@rule
+def can_rule_on(user: User, appeal: Appeal) -> bool:
+    """A moderator who took no part; where there is none, a manager who took none. Never on one's own."""
+    return rulers(appeal.decision.submission).filter(pk=user.pk).exists()
+
+
+@rule
+def can_investigate(user: User, submission: Submission) -> bool:
+    """Hold work back and end that: who oversees the programme, never their own, nor under a conflict."""
+    if submission.learner_id == user.pk or submission.programme_id not in user.grants.any_of(OVERSEEING):
+        return False
+    return Submission.objects.visible_to(user).filter(pk=submission.pk).exists()
+
+
+@rule
+def can_exemplify(user: User, submission: Submission) -> bool:
+    """Make an exemplar of it: who oversees the programme, never of their own work or under a conflict."""
+    if submission.learner_id == user.pk or submission.programme_id not in user.grants.any_of(OVERSEEING):
+        return False
+    return Submission.objects.visible_to(user).filter(pk=submission.pk).exists()
+
+
+@rule
+def can_calibrate(user: User, exemplar: Exemplar) -> bool:
+    """Score an exemplar in use: an assessor of the programme to whom the work says nothing yet."""
+    if not exemplar.is_in_use or exemplar.programme_id not in user.grants.ids("assess_programme"):
+        return False
+    one = Exemplar.objects.filter(pk=exemplar.pk)
+    return one.visible_to(user).exists() and not one.known_to_person(user).exists()
+
+
+@rule
+def can_score_exemplar(user: User, calibration: Calibration) -> bool:
+    """Whoever began the try, for as long as they assess in the programme."""
+    exemplar = calibration.exemplar
+    if calibration.assessor_id != user.pk or exemplar.programme_id not in user.grants.ids("assess_programme"):
+        return False
+    return Exemplar.objects.visible_to(user).filter(pk=exemplar.pk).exists()
+
+
+@rule
+def can_reopen_calibration(user: User, calibration: Calibration) -> bool:
+    """Let an assessor try again at once: who oversees the programme, never for themselves."""
+    exemplar = calibration.exemplar
+    if calibration.assessor_id == user.pk or exemplar.programme_id not in user.grants.any_of(OVERSEEING):
+        return False
+    return Exemplar.objects.visible_to(user).filter(pk=exemplar.pk).exists()
+
+
+@rule
+def can_read_agreed_levels(user: User, exemplar: Exemplar) -> bool:
+    """Who oversees and does not assess, who knows the work, and who has scored it and has no try open."""
+    one = Exemplar.objects.filter(pk=exemplar.pk)
+    if not one.visible_to(user).exists():
+        return False
+    if exemplar.programme_id not in user.grants.ids("assess_programme"):
+        return True
+    tries = Calibration.objects.filter(exemplar__submission=exemplar.submission_id, assessor=user)
+    if tries.open().exists():
+        return False
+    return tries.scored().exists() or one.known_to_person(user).exists()

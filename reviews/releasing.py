@@ -79,6 +79,12 @@ def end_of_day(moment: datetime, days: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
+def lengthen(submission: Submission, *, since: datetime) -> None:
+    """Give back the time to hand in again during which no new attempt could start; saving is the caller's."""
+    if submission.resubmit_by is not None:
+        submission.resubmit_by = end_of_day(submission.resubmit_by + (timezone.now() - since), 0)
+
+
 def _resubmit_by(submission: Submission) -> datetime | None:
     days = submission.programme.resubmit_days
     return end_of_day(timezone.now(), days) if days is not None else None

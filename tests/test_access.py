@@ -7,12 +7,18 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from assessments.models import Conflict, Submission
-from reviews.models import Review
+from reviews.calibrating import start
+from reviews.models import Decision, Review
 from tests import factories
 from tests.world import World
 from workbench.access import RULES, Forbidden, may, require
 
 CAST = ("ada", "alan", "bo", "bea", "cy", "mo", "root", "dee", "superuser", "zoe")
+
+
+def earned(world: World) -> Submission:
+    return Submission.objects.get(pk=world.credential.submission_id)
+
 
 # The story of the table: Ada handed work in; Bo claimed it; Ada's earlier work earned a badge.
 # Zoe holds every role in another programme of another organisation; the superuser operates the server.
@@ -32,6 +38,13 @@ SUBJECTS: dict[str, Callable[[Any], Any]] = {
     ),
     "comment of bo": lambda world: factories.make_comment(world.programme, world.people["bo"]),
     "badge": lambda world: world.credential,
+    # Made of the work that Bea judged.
+    "exemplar": lambda world: factories.make_exemplar(earned(world), world.people["cy"]),
+    "calibration of bo": lambda world: start(
+        factories.make_exemplar(earned(world), world.people["cy"]), by=world.people["bo"]
+    ),
+    "decision": lambda world: Decision.objects.get(pk=world.credential.decision_id),
+    "appeal": lambda world: factories.make_appeal(world.credential.decision_id),
 }
 
 TABLE: list[tuple[str, str, set[str]]] = [
@@ -61,10 +74,18 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("withdraw-conflict", "conflict", {"ada", "mo", "root"}),
     ("state-employer", "ada", {"ada"}),
     ("change-comment", "comment of bo", {"bo", "cy", "mo"}),
+    ("exemplify", "submission", {"cy", "mo"}),
+    ("calibrate", "exemplar", {"bo"}),
+    ("read-agreed-levels", "exemplar", {"bea", "cy", "mo"}),
+    ("score-exemplar", "calibration of bo", {"bo"}),
+    ("reopen-calibration", "calibration of bo", {"cy", "mo"}),
     ("report", "programme", {"mo", "root"}),
     ("revoke", "badge", {"mo", "root"}),
     ("suspend", "badge", {"mo", "root"}),
     ("hold", "badge", {"ada"}),
+    ("appeal", "decision", {"ada"}),
+    ("rule-on", "appeal", {"cy"}),
+    ("investigate", "submission", {"cy", "mo"}),
     ("rotate-key", "organisation", {"root"}),
     ("trust-issuers", "organisation", {"root"}),
 ]

@@ -8,7 +8,7 @@ from assessments.models.lifecycle import State
 from reviews.models.decision import Outcome
 from tests import factories
 
-QUERIES = 17
+QUERIES = 22
 
 
 @pytest.fixture

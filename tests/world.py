@@ -23,3 +23,7 @@ class World:
     earned_evidence: Any = None
     note: Any = None
     comment: Any = None
+    exemplar: Any = None
+    calibration: Any = None
+    appeal: Any = None
+    hold: Any = None

@@ -188,6 +188,11 @@ class Submission(models.Model):
         return allows("withdraw", self.state) and not self.is_held
 
     @property
+    def is_holdable(self) -> bool:
+        """Handed in, and not taken back: what may be looked into."""
+        return self.state not in (State.DRAFT, State.WITHDRAWN)
+
+    @property
     def is_decided(self) -> bool:
         return self.state in DECIDED
 
@@ -206,7 +211,18 @@ class Submission(models.Model):
         days: int | None = self.programme.review_days
         if days is None or self.submitted_at is None or self.state not in QUEUED:
             return None
-        return self.submitted_at + timedelta(days=days)
+        return (self.decided_at or self.submitted_at) + timedelta(days=days)
+
+    @property
+    def is_judged_anew(self) -> bool:
+        """Whether it waits for somebody new because an appeal set its decision aside."""
+        return self.state in QUEUED and self.decided_at is not None
+
+    @property
+    def appeal_expected_by(self) -> datetime | None:
+        """When the programme promises the answer to an appeal: as it promises to judge work."""
+        days: int | None = self.programme.review_days
+        return self.appealed_at + timedelta(days=days) if days is not None and self.appealed_at else None
 
     @property
     def is_overdue(self) -> bool:

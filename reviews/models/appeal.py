@@ -1,16 +1,19 @@
 """An appeal: a learner asks that somebody who took no part looks at a decision again."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.programme import OVERSEEING
+from assessments.models.submission import in_conflict
 from reviews.models.decision import Decision
+from reviews.models.review import Review
 
 MAX_REASON = 5000
 
@@ -23,10 +26,33 @@ class Ruling(models.TextChoices):
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def visible_to(self, user: Any) -> "AppealQuerySet":
-        """One's own, and those of the programmes that one oversees."""
-        return self.filter(
-            Q(decision__submission__learner=user)
-            | Q(decision__submission__programme__in=user.grants.any_of(OVERSEEING))
+        """One's own; those of the programmes that one oversees; once ruled, those on work that one marked.
+
+        Nor any on work that a conflict of interest takes out of one's sight.
+        """
+        submission = "decision__submission"
+        own = Q(**{f"{submission}__learner": user})
+        overseen = Q(**{f"{submission}__programme__in": user.grants.any_of(OVERSEEING)})
+        assessed = Q(**{f"{submission}__programme__in": user.grants.ids("assess_programme")})
+        marked = Review.objects.taking_part(user).order_by().values("submission")
+        ruled = assessed & Q(ruled_at__isnull=False, **{f"{submission}__in": marked})
+        return self.filter(own | overseen | ruled).exclude(in_conflict(user, f"{submission}__"))
+
+    def open_first(self) -> "AppealQuerySet":
+        """Those that wait, the oldest first, then the closed ones, the newest first."""
+        waiting = Q(ruling="", withdrawn_at__isnull=True)
+        return self.annotate(
+            waits=Case(When(waiting, then=F("filed_at")), default=None),
+        ).order_by(F("waits").asc(nulls_last=True), "-filed_at", "pk")
+
+    def with_context(self) -> "AppealQuerySet":
+        return self.select_related(
+            "ruled_by",
+            "decision__decided_by",
+            "decision__review",
+            "decision__submission__learner",
+            "decision__submission__programme__organisation",
+            "decision__submission__achievement",
         )
 
     def open(self) -> "AppealQuerySet":
@@ -68,6 +94,23 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id}: {self.ruling or 'open'}"
+
+    @property
+    def expected_by(self) -> datetime | None:
+        """When the programme promises an answer: what it promises for judging holds for appeals too."""
+        days: int | None = self.decision.submission.programme.review_days
+        return self.filed_at + timedelta(days=days) if days is not None and self.is_open else None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.expected_by is not None and self.expected_by < timezone.now()
+
+    @property
+    def state(self) -> str:
+        """One word for where it stands: open, taken back, or how it was ruled."""
+        if self.is_open:
+            return "open"
+        return self.ruling or "taken_back"
 
     @property
     def is_open(self) -> bool:

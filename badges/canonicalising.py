@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from badges.openbadges import expansion, hashing, linked_data, proof
 from badges.openbadges.canonical import TooComplex
-from workbench.confining import Busy, Crashed, Limits, Refused, Stopped, run_confined
+from workbench.confining import Busy, Limits, Refused, Stopped, run_confined
 from workbench.errors import DomainError
 
 OPERATION = "badges.openbadges.hashing:hash_document"
@@ -35,8 +35,6 @@ def hash_data(document: dict[str, Any], options: dict[str, Any]) -> bytes:
         raise DomainError(
             "busy", _("Many badges are being checked right now. Try again in a minute."), status=503
         ) from busy
-    except Crashed:
-        raise
     except Stopped as stopped:
         raise TooComplex("canonicalising it took more time or memory than any credential needs") from stopped
 

@@ -198,6 +198,7 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["1", "…", "9"], "text": _("Choose a level of this criterion")},
         {"keys": ["c"], "text": _("Comment on this criterion")},
         {"keys": ["b"], "text": _("Insert from the comment bank")},
+        {"keys": ["x"], "text": _("How others judged this criterion")},
         {"keys": ["Alt", "B"], "text": _("The same while you write a comment")},
         {"keys": ["Esc"], "text": _("Leave the comment")},
         {"keys": ["e"], "text": _("Next evidence")},
@@ -209,6 +210,23 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["!"], "text": _("Flag it for a second look")},
         {"keys": ["s"], "text": _("Not now: give it back with a reason")},
         {"keys": ["n"], "text": _("Next submission, once decided")},
+        {"keys": ["?"], "text": _("This list")},
+    ]
+
+
+def adjudication_shortcuts() -> list[dict[str, Any]]:
+    return [
+        {"keys": ["j", "↓"], "text": _("Next criterion")},
+        {"keys": ["k", "↑"], "text": _("Previous criterion")},
+        {"keys": ["1", "…", "9"], "text": _("Choose a level of this criterion")},
+        {"keys": ["c"], "text": _("Give the reason on this criterion")},
+        {"keys": ["Esc"], "text": _("Leave the text")},
+        {"keys": ["e"], "text": _("Next evidence")},
+        {"keys": ["E"], "text": _("Previous evidence")},
+        {"keys": ["o"], "text": _("Open or close the viewer of this evidence")},
+        *viewing.shortcuts(),
+        {"keys": ["d"], "text": _("Go to the decision")},
+        {"keys": ["Ctrl", "Enter"], "text": _("Decide")},
         {"keys": ["?"], "text": _("This list")},
     ]
 

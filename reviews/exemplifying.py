@@ -36,7 +36,7 @@ class Agreed:
 def make(submission: Submission, *, name: str, note: str = "", by: User) -> Exemplar:
     """Open a draft with the levels and comments of the decision, and ask the learner.
 
-    Raises DomainError ``not-decided``, ``name-missing``, ``text-too-long``, ``exemplar-exists`` where this
+    Raises DomainError ``not-decided``, ``held``, ``name-missing``, ``text-too-long``, ``exemplar-exists`` where this
     work is an exemplar already, or ``no-consent`` where its learner said no before: nobody is asked twice.
     """
     require(can_exemplify, by, submission)
@@ -47,6 +47,8 @@ def make(submission: Submission, *, name: str, note: str = "", by: User) -> Exem
         raise _exists()
     if Exemplar.objects.filter(submission=submission, refused_at__isnull=False).exists():
         raise _refused()
+    if submission.is_held:
+        raise DomainError("held", _("This work is under investigation."))
     exemplar = Exemplar(submission=submission, programme=submission.programme, made_by=by)
     exemplar.name, exemplar.note = _worded(name, note)
     _insert(exemplar, by)

@@ -25,6 +25,7 @@ from assessments.viewing import (
 from assessments.viewing.opened import Opened
 from assessments.viewing.remarks import skipped_of
 from reviews.beside import Beside
+from reviews.exemplified import unnamed_as
 from reviews.models import Review
 from workbench.errors import DomainError
 from workbench.limits import count
@@ -174,7 +175,9 @@ def show(request: Request, opened: Opened, tab: Tab) -> HttpResponse:
         part = render(request, "reviews/viewer/_frame.html", context)
         return push_url(part, False) if context["embedded"] else part
     mine = item.submission.learner_id == request.user.pk
-    context |= {"mine": mine, "review": None if mine else _review(request, item), "shortcuts": shortcuts()}
+    review = None if mine else _review(request, item)
+    context |= {"mine": mine, "review": review, "shortcuts": shortcuts()}
+    context["exemplar"] = None if mine or review else unnamed_as(item.submission, request.user)
     return render(request, "reviews/viewer/page.html", context, status=status)
 
 

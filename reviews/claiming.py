@@ -28,6 +28,8 @@ from workbench.models import User
 from workbench.notifying import notify
 
 LEASE = timedelta(minutes=45)
+# Who does nothing for so long is doing something else.
+PAUSE = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -115,6 +117,25 @@ def renew(review: Review) -> None:
     ).update(lease_until=Now() + LEASE)
     if not renewed or not review.is_open:
         raise lease_lost()
+    count_time(review)
+
+
+def count_time(review: Review) -> None:
+    """Add what passed since the last sign of work; a pause longer than ``PAUSE`` was none.
+
+    For planning the work of a programme, never for judging a person.
+    """
+    row = Review.objects.only("seconds", "active_at").get(pk=review.pk)
+    now = timezone.now()
+    passed = now - row.active_at if row.active_at else None
+    seconds = int(passed.total_seconds()) if passed is not None and timedelta() <= passed <= PAUSE else None
+    if seconds is None:
+        Review.objects.filter(pk=row.pk).update(active_at=now)
+    elif seconds and row.active_at:
+        # By whole seconds: many quick saves add up to what they took.
+        Review.objects.filter(pk=row.pk).update(
+            seconds=F("seconds") + seconds, active_at=row.active_at + timedelta(seconds=seconds)
+        )
 
 
 def lease_lost() -> DomainError:
@@ -168,6 +189,7 @@ def _open_review(submission: Submission, by: User) -> Review:
         blind=policy_of(submission).is_blind,
         feedback=mine.feedback if mine else "",
         seconds=mine.seconds if mine else 0,
+        active_at=timezone.now(),
         met=mine.met if mine else [],
     )
     if mine:

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Programme
+from assessments.models.lifecycle import QUEUED, State
 from assessments.permissions import can_manage
 from reviews.deciding import go_on_where_possible
-from reviews.models import MarkingPolicy
+from reviews.models import MarkingPolicy, Review
 from reviews.models.policy import Choice, Markers
 from reviews.policies import policy_for
 from workbench.access import require
@@ -70,6 +71,8 @@ def prescribe(
         before=asdict(before),
         **asdict(rules),
     )
+    if policy.is_blind:
+        _hide_what_is_marked(policy)
     go_on_where_possible(programme, by=by)
     return policy
 
@@ -81,6 +84,9 @@ def follow_general(programme: Programme, achievement: Achievement, *, by: User) 
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
     if MarkingPolicy.objects.filter(programme=programme, achievement=achievement).delete()[0]:
         record(by, "marking-policy-removed", programme, achievement=str(achievement.pk))
+        general = policy_for(programme.pk, achievement.pk)
+        if general.is_blind:
+            _hide_what_is_marked(general)
         go_on_where_possible(programme, by=by)
 
 
@@ -90,3 +96,16 @@ def _guard(programme: Programme, rules: Rules, achievement: Achievement | None) 
     known = rules.markers in Markers.values and rules.choice in Choice.values and rules.tolerance in (0, 1)
     if not known:
         raise invalid("unknown-rule", _("Choose one of the rules that are offered."))
+
+
+def _hide_what_is_marked(policy: MarkingPolicy) -> None:
+    """From now on no marker sees another's, also of what was begun under open rules; never the other way."""
+    begun = Review.objects.filter(
+        submission__programme=policy.programme_id, submission__state__in=(*QUEUED, State.MODERATION)
+    )
+    if policy.achievement_id is not None:
+        begun = begun.filter(submission__achievement=policy.achievement_id)
+    else:
+        own = MarkingPolicy.objects.filter(programme=policy.programme_id, achievement__isnull=False)
+        begun = begun.exclude(submission__achievement__in=own.values("achievement"))
+    begun.update(blind=True)

@@ -142,21 +142,21 @@ def _row(
         title=criterion.title,
         description=criterion.description,
         weight=plain(criterion.weight),
-        levels=[
-            LevelCard(
-                level.pk,
-                level.quality,
-                level.description,
-                plain(level.points),
-                required=level.pk == required,
-            )
-            for level in levels
-        ],
+        levels=level_cards(levels, required),
         selected=mark.level.pk if mark and mark.level else None,
         comment=mark.comment if mark else "",
         earlier=_earlier(levels, before) if before else None,
         notes=notes,
     )
+
+
+def level_cards(levels: Iterable[Level], required: uuid.UUID | None) -> list[LevelCard]:
+    return [
+        LevelCard(
+            level.pk, level.quality, level.description, plain(level.points), required=level.pk == required
+        )
+        for level in levels
+    ]
 
 
 def _earlier(levels: list[Level], before: Mapping[str, Any]) -> Earlier:

@@ -320,7 +320,7 @@ def full_world(world: World) -> World:
     world.calibration = start(world.exemplar, by=world.people["bo"])
     world.appeal = factories.make_appeal(world.credential.decision_id)
     world.hold = Hold.objects.create(
-        submission_id=world.credential.submission_id, words="Copied?", placed_by=world.people["cy"]
+        submission_id=world.credential.submission_id, words="Copied?", placed_by=world.people["mo"]
     )
     world.comment = factories.make_comment(world.programme, world.people["bo"])
     world.earned_evidence = Evidence.objects.get(submission=world.credential.submission_id)

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments.models import Criterion, Evidence, Submission
-from assessments.models.lifecycle import QUEUED
 from assessments.models.programme import OVERSEEING, STAFF
 from assessments.models.submission import in_conflict
-from reviews.models.review import Review
+from reviews.models.review import Review, hidden_from
 
 MAX_TEXT = 4000
 MAX_NAME = 200
@@ -55,9 +54,7 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         mine = Q(**{f"{submission}__learner": user})
         released = Q(review__state="decided", **{f"{submission}__decision__released_at__isnull": False})
         works = Q(**{f"{submission}__programme__in": user.grants.any_of(STAFF)})
-        assessed = user.grants.ids("assess_programme")
-        unseen = Q(review__blind=True, **{f"{submission}__programme__in": assessed})
-        unseen &= Q(**{f"{submission}__state__in": QUEUED})
+        unseen = hidden_from(user, "review__")
         drafts = ~mine & (works & Q(review__assessor=user) | overseen & ~unseen)
         seen = self.filter(drafts | (mine | works) & released)
         return seen.exclude(in_conflict(user, "review__submission__"))

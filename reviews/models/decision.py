@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Submission
 from assessments.models.programme import OVERSEEING
 from assessments.models.submission import in_conflict
-from reviews.models.review import Review
+from reviews.models.review import Review, hidden_from
 
 
 class Outcome(models.TextChoices):
@@ -39,7 +39,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return chosen.filter(Q(standing_for__isnull=False) | Q(verifications__isnull=False)).distinct()
 
     def visible_to(self, user: Any) -> "DecisionQuerySet":
+        """Of one's own work once released; else those that one made, and those where one oversees.
+
+        None before its release that rests on the blind marking of others beside one's own.
+        """
         staff = Q(submission__programme__in=user.grants.any_of(OVERSEEING)) | Q(decided_by=user)
+        hidden = Review.objects.filter(hidden_from(user)).order_by().values("submission")
+        staff &= Q(released_at__isnull=False) | ~Q(submission__in=hidden)
         learner = Q(submission__learner=user)
         seen = self.filter(staff & ~learner | learner & Q(released_at__isnull=False))
         return seen.exclude(in_conflict(user, "submission__"))

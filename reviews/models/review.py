@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Criterion, Level, Submission
-from assessments.models.lifecycle import QUEUED
+from assessments.models.lifecycle import QUEUED, State
 from assessments.models.programme import OVERSEEING
 from assessments.models.submission import in_conflict
 
@@ -47,18 +47,29 @@ class EvidenceRule(models.TextChoices):
 COMPLETE = (ReviewState.MARKED, ReviewState.DECIDED)
 
 
+def hidden_from(user: Any, through: str = "") -> Q:
+    """The blind marking of others, until the decision is released, where one marks oneself.
+
+    Whoever assesses in the programme may still come to mark what waits; whoever marked it waits for the
+    others. ``through`` leads to the review.
+    """
+    waits = Q(**{f"{through}submission__state__in": (*QUEUED, State.MODERATION)})
+    may_mark = Q(**{f"{through}submission__programme__in": user.grants.ids("assess_programme")})
+    may_mark &= Q(**{f"{through}submission__state__in": QUEUED})
+    took_part = Review.objects.taking_part(user).order_by().values("submission")
+    marks = may_mark | Q(**{f"{through}submission__in": took_part})
+    return Q(**{f"{through}blind": True}) & waits & marks & ~Q(**{f"{through}assessor": user.pk})
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Any) -> "ReviewQuerySet":
         """One's own, and those in programmes one moderates or manages; never those of one's own work.
 
-        Nor those of work that a conflict of interest keeps one from judging, nor the blind marking of
-        others on work that one may still mark oneself.
+        Nor those of work that a conflict of interest keeps one from judging, nor what ``hidden_from`` says.
         """
         overseen = Q(submission__programme__in=user.grants.any_of(OVERSEEING))
-        unseen = Q(blind=True, submission__programme__in=user.grants.ids("assess_programme")) & Q(
-            submission__state__in=QUEUED
-        )
-        mine = self.filter(Q(assessor=user) | overseen & ~unseen).exclude(submission__learner=user)
+        mine = self.filter(Q(assessor=user) | overseen & ~hidden_from(user))
+        mine = mine.exclude(submission__learner=user)
         return mine.exclude(in_conflict(user, "submission__"))
 
     def open(self) -> "ReviewQuerySet":
@@ -71,6 +82,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def taking_part(self, user: Any) -> "ReviewQuerySet":
         """Those by which a person took part in judging, also where the decision was set aside since."""
         return self.filter(assessor=user, state__in=(*COMPLETE, ReviewState.SET_ASIDE))
+
+    def judging(self, user: Any) -> "ReviewQuerySet":
+        """Those by which a person judges or judged, also what was returned to them; not what they gave back."""
+        left = (ReviewState.RELEASED, ReviewState.EXPIRED, ReviewState.BROKEN)
+        return self.filter(assessor=user).exclude(state__in=left)
 
     def with_context(self) -> "ReviewQuerySet":
         return self.select_related(

@@ -12,6 +12,13 @@ const go = (element) => {
   element?.focus({ preventScroll: true });
 };
 
+// What is chosen or written by a key is never hidden.
+const shown = (element) => {
+  const folded = element?.closest("details");
+  if (folded) folded.open = true;
+  return element;
+};
+
 const move = (list, from, step) => Math.min(list.length - 1, Math.max(0, from + step));
 
 const toCriterion = (step) => {
@@ -37,7 +44,7 @@ const choose = (number) => {
   const group = document.activeElement.closest("[data-decide]") ?? criteria[criterion];
   const radio = group?.querySelectorAll("input[type=radio]")[number - 1];
   if (!radio || radio.matches(":disabled")) return;
-  radio.checked = true;
+  shown(radio).checked = true;
   radio.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
@@ -65,7 +72,7 @@ const KEYS = {
   e: () => toEvidence(1),
   E: () => toEvidence(-1),
   o: toggleViewer,
-  c: () => go(criteria[Math.max(criterion, 0)]?.querySelector("textarea")),
+  c: () => go(shown(criteria[Math.max(criterion, 0)]?.querySelector("textarea"))),
   b: openBank,
   x: toggleExemplars,
   d: () => go(panel),

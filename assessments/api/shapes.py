@@ -137,6 +137,9 @@ class SubmissionOut(Schema):
         description="when the programme promises a decision; null where it promises none, or nothing waits"
     )
     decided_at: datetime | None
+    resubmit_by: datetime | None = Field(description="after a return the last moment to hand in again")
+    appealed_at: datetime | None = Field(description="while an appeal waits for its ruling")
+    held_at: datetime | None = Field(description="while the work is being looked into")
     language: str = Field(description="of the work; empty until it is handed in")
     claimed_by: UUID | None
     lease_until: datetime | None
@@ -198,6 +201,9 @@ def submission_shape(submission: Submission, badge: IssuedBadge | None) -> dict[
         "submitted_at": submission.submitted_at,
         "expected_by": submission.expected_by,
         "decided_at": submission.decided_at,
+        "resubmit_by": submission.resubmit_by,
+        "appealed_at": submission.appealed_at,
+        "held_at": submission.held_at,
         "claimed_by": submission.claimed_by_id,
         "lease_until": submission.lease_until,
         "manifest_sha256": submission.manifest_sha256 or None,

@@ -2,10 +2,36 @@
 
 from ninja import Router
 
-from reviews.api import agreement, annotations, comments, flags, moderation, queue, reports, reviews
+from reviews.api import (
+    agreement,
+    annotations,
+    appeals,
+    comments,
+    disagreements,
+    flags,
+    holds,
+    marking,
+    moderation,
+    queue,
+    reports,
+    reviews,
+)
 
 router = Router()
-for part in (queue, reviews, agreement, annotations, comments, flags, moderation, reports):
+for part in (
+    queue,
+    reviews,
+    agreement,
+    annotations,
+    comments,
+    flags,
+    moderation,
+    appeals,
+    holds,
+    reports,
+    marking,
+    disagreements,
+):
     router.add_router("", part.router)
 
 __all__ = ["router"]

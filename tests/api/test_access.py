@@ -10,13 +10,14 @@ import pytest
 from django.db import transaction
 
 import assessments.importing
-from assessments.models import Achievement, Evidence, Programme, Submission
+from assessments.models import Achievement, Evidence, Hold, Programme, Submission
 from badges.models import Credential
 from badges.suspending import suspend
 from reviews.annotating import Anchor, annotate
 from reviews.flagging import flag
-from reviews.models import Annotation, Decision, Report, Review
+from reviews.models import Annotation, Appeal, Decision, Report, Review
 from reviews.models.annotation import Unit
+from reviews.models.decision import Outcome
 from reviews.reporting import request_report
 from tests import factories
 from tests.api.conftest import refused
@@ -47,6 +48,9 @@ class World:
     marked: Evidence
     handed_in: Evidence
     flagged: Submission
+    returned: Submission
+    appeal: Appeal
+    hold: Hold
     held: Decision
 
 
@@ -54,11 +58,13 @@ class World:
 def world(organisation, programme, achievement, ada, bo, mo) -> World:
     others = [
         factories.make_achievement(organisation, achievement.rubric, code=f"other-{number}")
-        for number in range(4)
+        for number in range(5)
     ]
     programme.achievements.add(*others)
     draft = factories.make_draft(ada, programme, others[0])
     decision = factories.make_decision(factories.make_submission(ada, programme, others[2]), bo)
+    again = factories.make_submission(ada, programme, others[-1])
+    returned = factories.make_decision(again, bo, Outcome.RETURN)
     review = factories.make_review(factories.make_submission(ada, programme, achievement), bo)
     item = review.submission.evidence.get()
     report = request_report(programme, kind="programme-csv", by=mo)
@@ -84,6 +90,9 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         marked=marked,
         handed_in=waiting.evidence.get(),
         flagged=review.submission,
+        returned=returned.submission,
+        appeal=factories.make_appeal(decision.pk),
+        hold=Hold.objects.create(submission=waiting, words="Copied?", placed_by=mo),
         held=factories.make_held(factories.make_submission(eva, programme, others[1]), bo),
     )
 
@@ -218,6 +227,28 @@ TABLE: dict[str, tuple[Call, str]] = {
         lambda api, w: api.delete(f"/reviews/{w.review.pk}/annotations/{w.note.pk}"),
         "401 404 404 204 404 403 403 404 404",
     ),
+    "get-marking-policy": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}/marking-policy"),
+        "401 403 403 403 403 403 200 200 404",
+    ),
+    "set-marking-policy": (
+        lambda api, w: api.put(f"/programmes/{w.programme.pk}/marking-policy", {"markers": "double_open"}),
+        "401 403 403 403 403 403 200 200 404",
+    ),
+    "remove-marking-policy": (
+        lambda api, w: api.delete(f"/programmes/{w.programme.pk}/marking-policy?achievement={w.free.pk}"),
+        "401 403 403 403 403 403 200 200 404",
+    ),
+    "get-disagreement": (
+        lambda api, w: api.get(f"/submissions/{w.waiting.pk}/disagreement"),
+        "401 403 404 403 403 200 200 404 404",
+    ),
+    "adjudicate": (
+        lambda api, w: api.post(
+            f"/submissions/{w.waiting.pk}/adjudicate", {"outcome": "approve", "reason": "It is there."}
+        ),
+        "401 403 404 403 403 409 403 404 404",
+    ),
     "get-flag": (
         lambda api, w: api.get(f"/submissions/{w.waiting.pk}/flag"),
         "401 403 404 200 200 200 200 404 404",
@@ -229,6 +260,27 @@ TABLE: dict[str, tuple[Call, str]] = {
     "clear-flag": (
         lambda api, w: api.delete(f"/submissions/{w.flagged.pk}/flag"),
         "401 403 404 204 204 204 204 404 404",
+    ),
+    "appeal": (
+        lambda api, w: api.post(f"/submissions/{w.returned.pk}/appeal", {"reason": "The log is there."}),
+        "401 201 404 403 403 403 403 404 404",
+    ),
+    "list-appeals": (lambda api, w: api.get("/appeals"), ALL_200),
+    "withdraw-appeal": (
+        lambda api, w: api.post(f"/appeals/{w.appeal.pk}/withdraw"),
+        "401 200 404 404 404 403 403 404 404",
+    ),
+    "rule-on-appeal": (
+        lambda api, w: api.post(f"/appeals/{w.appeal.pk}/ruling", {"ruling": "upheld", "words": "It holds."}),
+        "401 403 404 404 404 200 403 404 404",
+    ),
+    "hold": (
+        lambda api, w: api.post(f"/submissions/{w.flagged.pk}/hold", {"words": "Copied?"}),
+        "401 403 404 403 403 201 201 404 404",
+    ),
+    "lift-hold": (
+        lambda api, w: api.post(f"/holds/{w.hold.pk}/lift", {"finding": "cleared"}),
+        "401 403 404 403 403 200 200 404 404",
     ),
     "list-comments": (
         lambda api, w: api.get(f"/programmes/{w.programme.pk}/comments"),

@@ -75,9 +75,9 @@ def _sampled_for(reason: str) -> Any:
 
 
 def _to_moderate_by(waiting: SubmissionQuerySet, user: User) -> SubmissionQuerySet:
-    """What the person may settle or check: they moderate there, and took no part."""
+    """What the person may settle or check: they moderate there, and have no part in judging it."""
     mine = waiting.filter(programme__in=user.grants.ids("moderate_programme"))
-    return mine.exclude(pk__in=Review.objects.taking_part(user).values("submission"))
+    return mine.exclude(pk__in=Review.objects.judging(user).values("submission"))
 
 
 # --- What a row shows --------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class Row:
 def rows_of(submissions: Iterable[Submission], *, user: User) -> list[Row]:
     """One query for whether the reader took part, however many rows there are."""
     submissions = list(submissions)
-    mine = Review.objects.taking_part(user).filter(submission__in=submissions)
+    mine = Review.objects.judging(user).filter(submission__in=submissions)
     taken = set(mine.values_list("submission", flat=True))
     moderated = user.grants.ids("moderate_programme")
     return [

@@ -5,6 +5,7 @@ from assessments.models.programme import OVERSEEING, STAFF
 from assessments.permissions import can_manage, is_bound
 from reviews.impartial import rulers
 from reviews.models import Appeal, BankComment, Calibration, Decision, Exemplar, Review
+from reviews.models.review import ReviewKind
 from workbench.access import rule
 from workbench.models import User
 
@@ -40,7 +41,7 @@ def can_assign(user: User, submission: Submission) -> bool:
 
 @rule
 def can_moderate(user: User, submission: Submission) -> bool:
-    """A moderator of the programme who has no part in judging this work; never their own or under a conflict."""
+    """A moderator of the programme without a part in judging it; not their own work, not under a conflict."""
     if submission.learner_id == user.pk or submission.programme_id not in user.grants.ids(
         "moderate_programme"
     ):
@@ -48,6 +49,15 @@ def can_moderate(user: User, submission: Submission) -> bool:
     if Review.objects.judging(user).filter(submission=submission).exists():
         return False
     return not is_bound(user, submission)
+
+
+@rule
+def can_compare_markings(user: User, submission: Submission) -> bool:
+    """Read what several markers gave, before the decision: who oversees the programme and marked nothing."""
+    if submission.learner_id == user.pk or submission.programme_id not in user.grants.any_of(OVERSEEING):
+        return False
+    mine = Review.objects.taking_part(user).filter(submission=submission, kind=ReviewKind.MARKING)
+    return not mine.exists()
 
 
 @rule

@@ -84,7 +84,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(assessor=user, state__in=(*COMPLETE, ReviewState.SET_ASIDE))
 
     def judging(self, user: Any) -> "ReviewQuerySet":
-        """Those by which a person judges or judged, also what was returned to them; not what they gave back."""
+        """Those by which a person judges or judged, also what came back to them; not what they gave back."""
         left = (ReviewState.RELEASED, ReviewState.EXPIRED, ReviewState.BROKEN)
         return self.filter(assessor=user).exclude(state__in=left)
 

@@ -65,6 +65,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("break-lock", "submission", {"cy", "mo"}),
     ("assign", "submission", {"cy", "mo"}),
     ("moderate", "submission", {"cy"}),
+    ("compare-markings", "submission", {"cy", "mo"}),
     ("oversee", "programme", {"cy", "mo"}),
     ("see-own-agreement", "programme", {"bo", "bea"}),
     ("share-comments", "programme", {"bo", "bea", "cy", "mo"}),

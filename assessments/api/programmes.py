@@ -1,5 +1,6 @@
 """Programmes that a person learns, works or administers in."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,12 +25,28 @@ class ProgrammeOut(Schema):
     organisation_slug: str
     starts_on: date
     ends_on: date | None
+    markers: str = Field(
+        description="single, double_blind or double_open; some achievements may be marked otherwise"
+    )
     review_days: int | None = Field(description="days until work is judged; null promises nothing")
     running: bool = Field(description="whether it takes work today")
     achievements: list[UUID]
 
 
+Teller = Callable[[Iterable[UUID]], Mapping[UUID, str]]
+_tellers: list[Teller] = []
+
+
+def tells_markers(function: Teller) -> Teller:
+    """Register who knows how programmes are marked: judging knows programmes, they know no judging."""
+    _tellers.append(function)
+    return function
+
+
 def shaped(programmes: list[Programme]) -> list[dict[str, Any]]:
+    markers: dict[UUID, str] = {}
+    for tell in _tellers:
+        markers |= tell([programme.pk for programme in programmes])
     return [
         {
             "id": programme.pk,
@@ -41,6 +58,7 @@ def shaped(programmes: list[Programme]) -> list[dict[str, Any]]:
             "organisation_slug": programme.organisation.slug,
             "starts_on": programme.starts_on,
             "ends_on": programme.ends_on,
+            "markers": markers.get(programme.pk, "single"),
             "review_days": programme.review_days,
             "running": programme.is_running,
             "achievements": [achievement.pk for achievement in programme.achievements.all()],

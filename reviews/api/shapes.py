@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from assessments.models.lifecycle import State
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
-from reviews.models.review import ReviewState
+from reviews.models.review import EvidenceRule, ReviewKind, ReviewState
 from reviews.scoring import scores_of
 
 
@@ -24,6 +24,10 @@ class ReviewOut(Schema):
     submission: UUID
     assessor: UUID
     state: ReviewState
+    kind: ReviewKind = Field(description="adjudication: a moderator settled what the markers disagreed about")
+    outcome: str | None = Field(description="what the marker would decide; null until they have finished")
+    met: list[EvidenceRule] = Field(description="the rules of evidence that the marker confirmed")
+    blind: bool = Field(description="whether other markers see it only after the release")
     version: int = Field(description="give it back when you save scores")
     claimed_at: datetime
     lease_until: datetime | None = Field(description="null once somebody else may take the work")
@@ -48,6 +52,10 @@ def review_shape(review: Review) -> dict[str, Any]:
         "submission": review.submission_id,
         "assessor": review.assessor_id,
         "state": review.state,
+        "kind": review.kind,
+        "outcome": review.outcome or None,
+        "met": review.met,
+        "blind": review.blind,
         "version": review.version,
         "claimed_at": review.claimed_at,
         "lease_until": review.lease_until,

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -15,10 +14,8 @@ from reviews import desk, side_by_side
 from reviews.adjudicating import Ruling, adjudicate, already_decided, is_disagreed
 from reviews.flagging import flag_of
 from reviews.forms import read_level, read_outcome
-from reviews.models import Review
 from reviews.models.decision import Outcome
-from reviews.models.review import ReviewKind
-from reviews.permissions import can_moderate, can_oversee
+from reviews.permissions import can_compare_markings, can_moderate
 from reviews.policies import policy_of
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK
 from reviews.weighing import joined, markings_of
@@ -55,7 +52,7 @@ def disagreement(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def read_rulings(data: Mapping[str, str], achievement: Achievement) -> list[Ruling]:
-    """Fields ``level-…``, ``reason-…`` and ``comment-…`` by criterion. Raises DomainError ``unknown-level``."""
+    """Fields ``level-…``, ``reason-…`` and ``comment-…`` by criterion. Raises ``unknown-level``."""
     return [
         Ruling(
             criterion,
@@ -76,10 +73,7 @@ def _found(request: Request, pk: uuid.UUID) -> Submission:
     """A marker of the work reads the others' marking only once it is decided, and not here."""
     visible = Submission.objects.visible_to(request.user).with_context()
     submission = get_object_or_404(visible, pk=pk)
-    require(can_oversee, request.user, submission.programme)
-    marked = Review.objects.taking_part(request.user).filter(submission=submission, kind=ReviewKind.MARKING)
-    if submission.learner_id == request.user.pk or marked.exists():
-        raise PermissionDenied
+    require(can_compare_markings, request.user, submission)
     return submission
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Level, Programme
 from assessments.models.programme import STAFF
+from reviews.allocation_form import group_names
 from reviews.models import Review
 from reviews.models.decision import Outcome
 from reviews.queueing import AGES, Filters
@@ -48,6 +49,17 @@ class QueueForm(forms.Form):
     mine = forms.BooleanField(label=_("Held by me"), required=False)
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
     flagged = forms.BooleanField(label=_("Flagged"), required=False)
+    assigned = forms.ChoiceField(
+        label=_("Assigned"),
+        required=False,
+        choices=[
+            ("", _("To anybody or nobody")),
+            ("me", _("To me")),
+            ("none", _("To nobody")),
+            ("others", _("To others")),
+        ],
+    )
+    group = forms.ChoiceField(label=_("Group"), required=False)
     attention = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], *, user: User) -> None:
@@ -55,6 +67,13 @@ class QueueForm(forms.Form):
         programmes = list(
             Programme.objects.filter(pk__in=user.grants.any_of(STAFF)).only("names", "review_days")
         )
+        groups = group_names([one.pk for one in programmes])
+        cast(forms.ChoiceField, self.fields["group"]).choices = [
+            ("", _("All groups")),
+            *((name, name) for name in groups),
+        ]
+        if not groups:
+            self.fields["group"].widget = forms.HiddenInput()
         self.levels = {one.pk: one.review_days for one in programmes if one.review_days}
         offered = Programme.achievements.through.objects.filter(programme__in=programmes)
         achievements = Achievement.objects.filter(pk__in=offered.values("achievement")).only("names")

@@ -177,11 +177,16 @@ class Counters:
         )
 
 
-def counters_by_programme(user: User, levels: Levels) -> dict[UUID, Counters]:
-    """One grouped query over the partial index of open work; programmes without any are absent."""
+def counters_by_programme(
+    user: User, levels: Levels, *, queue: SubmissionQuerySet | None = None
+) -> dict[UUID, Counters]:
+    """One grouped query over the partial index of open work; programmes without any are absent.
+
+    ``queue`` is the person's, where the caller has asked for it already.
+    """
     long_waiting = WAITING & Q(submitted_at__lt=timezone.now() - LONG)
     rows = (
-        queue_of(user)
+        (queue_of(user) if queue is None else queue)
         .values("programme")
         .order_by()
         .annotate(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from assessments.models import Conflict, Enrolment, Programme, Skip, Submission
 from assessments.models.lifecycle import State
@@ -14,6 +15,7 @@ from assessments.models.skip import Reason
 from reviews.calibrated import courses_of
 from reviews.matching import Bonds, Judge, Piece
 from reviews.models import AllocationPolicy, Allotment, MarkingPolicy, Review
+from reviews.models.allocation import Mode
 from reviews.models.review import COMPLETE, ReviewState
 from workbench.access import members
 from workbench.models import User
@@ -28,6 +30,21 @@ def policy_of(programme: Programme) -> AllocationPolicy:
     return AllocationPolicy.objects.filter(programme=programme).first() or AllocationPolicy(
         programme=programme
     )
+
+
+def allocation_in_words(programme: Programme) -> str:
+    """How work finds its assessors here, in one sentence or two."""
+    policy = policy_of(programme)
+    said = {
+        Mode.PULL: gettext("Assessors take the next one."),
+        Mode.MANUAL: gettext("A manager or moderator assigns each piece of work."),
+        Mode.EQUAL: gettext("Work is shared out equally."),
+        Mode.SHARE: gettext("Work is shared out by each assessor's share."),
+        Mode.GROUP: gettext("Each group of learners has its own assessors."),
+    }[Mode(policy.mode)]
+    if policy.random_order:
+        return f"{said} {gettext('The next one is offered in random order.')}"
+    return said
 
 
 def assessors_of(programme: Programme) -> list[User]:

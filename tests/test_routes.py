@@ -89,6 +89,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "evidence-image": ("L44444444", "LMMMMMMMM"),
     "evidence-page": ("L44444444", "LMMMMMMMM"),
     "evidence-picture": ("L44444444", "LMMMMMMMM"),
+    "assign-work": ("LMMMMMMMM", "LFFFF33FF"),
+    "allocation": ("LFFFFF224", "LFFFFFUU4"),
     "queue": ("LFF2222FF", "LMMMMMMMM"),
     "claim-next": ("LMMMMMMMM", "LFF33FFFF"),
     "claim": ("LMMMMMMMM", "LF4CCFF44"),

@@ -21,6 +21,7 @@ from badges.views import badges, downloads, issuers, keys, partners, public_evid
 from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
 from reviews.views import (
+    allocation,
     agreement,
     annotations,
     appeals,
@@ -134,6 +135,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:pk>/judging/exemplars/", exemplars.index, name="exemplars"),
     path("programmes/<uuid:pk>/judging/calibration/", calibration.overview, name="calibration-overview"),
     path("programmes/<uuid:pk>/judging/calibration.csv", calibration.overview_csv, name="calibration-csv"),
+    path("queue/assign/", allocation.assign_work, name="assign-work"),
+    path("programmes/<uuid:pk>/judging/allocation/", allocation.allocation, name="allocation"),
     path("queue/next/", queue.claim_next, name="claim-next"),
     path("queue/<uuid:pk>/claim/", queue.claim, name="claim"),
     path("queue/<uuid:pk>/break-lock/", locks.break_lock, name="break-lock"),

@@ -17,6 +17,7 @@ from reviews.exemplified import in_words as exemplars_in_words
 from reviews.measuring import agreement_in_words
 from reviews.policies import marking_in_words
 from reviews.sampling_policy import sampling_in_words
+from reviews.workload import allocation_in_words
 from workbench.access import may, signed_in
 from workbench.requests import Request
 
@@ -35,6 +36,7 @@ class Part:
 # A part that is judged by has its page at ``/programmes/<uuid>/…`` and its row here.
 JUDGING = (
     Part("marking-policy", "users", _("Marking"), "manage", marking_in_words),
+    Part("allocation", "shuffle", _("Allocation"), "manage", allocation_in_words),
     Part("sampling-policy", "list-checks", _("Sampling"), "manage", sampling_in_words),
     Part("exemplars", "ruler", _("Exemplars and calibration"), "oversee", exemplars_in_words),
     Part("deadlines", "clock", _("Attempts and deadlines"), "manage", limits_in_words),

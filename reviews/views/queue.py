@@ -1,6 +1,7 @@
 """The queue: what waits for review, and taking work from it."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,14 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.models import Achievement, Submission
+from assessments.models.lifecycle import State
 from assessments.models.programme import OVERSEEING, STAFF
 from reviews import claiming, desk, queueing
+from reviews.allocation_form import assessors_under
 from reviews.forms import QueueForm, read_entry
 from reviews.models import Review
+from reviews.offering import offered_to
 from reviews.scoring import save_scores
 from reviews.skipping import skipped_by_all
 from workbench.access import signed_in
 from workbench.errors import DomainError
+from workbench.models import User
 from workbench.requests import Request
 
 
@@ -88,7 +93,8 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
     user = request.user
     form = QueueForm(query, user=user)
     filters = form.filters
-    queue = queueing.narrow(queueing.with_open_reviews(queueing.queue_of(user)), filters, user=user)
+    seen = queueing.queue_of(user)
+    queue = queueing.narrow(queueing.with_open_reviews(seen), filters, user=user)
     skipped = skipped_by_all(user) if user.grants.any_of(OVERSEEING) else set()
     if filters.attention:
         queue = queue.filter(pk__in=skipped)
@@ -99,7 +105,7 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
         "page": page,
         "kept": [(name, value) for name, values in kept.lists() for value in values if value],
         "query": kept.urlencode(),
-        "counters": queueing.added_up(queueing.counters_by_programme(user, form.levels)),
+        "counters": queueing.added_up(queueing.counters_by_programme(user, form.levels, queue=seen)),
         "promises": bool(form.levels),
         "skipped": skipped,
         "assesses": bool(user.grants.ids("assess_programme")),
@@ -107,10 +113,32 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
         "previous": _address(kept, before=page.previous) if page.previous else "",
         "next": _address(kept, after=page.next) if page.next else "",
         "now": timezone.now(),
+        **_shared_out(user, page.items),
     }
     part = request.htmx and not request.htmx.history_restore_request and request.method == "GET"
     template = "reviews/_queue.html" if part else "reviews/queue.html"
     return render(request, template, context, status=status)
+
+
+def _shared_out(user: User, items: list[Submission]) -> dict[str, Any]:
+    """What of a page the person may take, may assign, and does not read the language of."""
+    overseen = user.grants.any_of(OVERSEEING)
+    assignable = {
+        one.pk
+        for one in items
+        if one.state == State.SUBMITTED and one.programme_id in overseen and one.learner_id != user.pk
+    }
+    offered = {one.pk for one in items if one.programme_id not in overseen}  # they see nothing else
+    mixed = [one.pk for one in items if one.programme_id in overseen & user.grants.ids("assess_programme")]
+    if mixed:
+        shown = Submission.objects.filter(pk__in=mixed)
+        offered |= set(offered_to(shown, user).values_list("pk", flat=True))
+    return {
+        "offered": offered,
+        "assignable": assignable,
+        "assessors": assessors_under(user) if assignable else [],
+        "unread": {one.pk for one in items if user.reads and one.language not in ("", *user.reads)},
+    }
 
 
 def _filters_only(query: QueryDict) -> QueryDict:

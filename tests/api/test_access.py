@@ -14,16 +14,18 @@ from assessments.models import Achievement, Evidence, Hold, Programme, Submissio
 from badges.models import Credential
 from badges.suspending import suspend
 from reviews.annotating import Anchor, annotate
+from reviews.calibrating import save, score, start
 from reviews.flagging import flag
-from reviews.models import Annotation, Appeal, Decision, Report, Review
+from reviews.models import Annotation, Appeal, Calibration, Decision, Exemplar, Report, Review
 from reviews.models.annotation import Unit
 from reviews.models.decision import Outcome
 from reviews.reporting import request_report
+from reviews.scoring import Mark
 from tests import factories
 from tests.api.conftest import refused
 from workbench.access import members
 from workbench.jobs import run_due
-from workbench.models import Organisation
+from workbench.models import Organisation, User
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +97,25 @@ def world(organisation, programme, achievement, ada, bo, mo) -> World:
         hold=Hold.objects.create(submission=waiting, words="Copied?", placed_by=mo),
         held=factories.make_held(factories.make_submission(eva, programme, others[1]), bo),
     )
+
+
+def exemplar_of(world: World) -> Exemplar:
+    """Of the work for which Ada has her badge, which Bo judged."""
+    manager = members("manager", world.programme)[0]
+    return factories.make_exemplar(Submission.objects.get(pk=world.badge.submission_id), manager)
+
+
+def tried(world: World, *, position: int | None = None) -> Calibration:
+    """Bea's try on it: open and scored throughout, or finished at one position."""
+    bea = User.objects.filter(email="bea@example.org").first() or factories.make_user("Bea Lambert")
+    factories.grant(bea, "assessor", world.programme)
+    calibration = start(exemplar_of(world), by=bea)
+    marks = [
+        Mark(criterion, criterion.levels.get(position=position or 3))
+        for criterion in calibration.exemplar.submission.achievement.criteria
+    ]
+    calibration = save(calibration, version=1, marks=marks, by=bea)
+    return score(calibration, by=bea) if position else calibration
 
 
 def suspended(world: World) -> UUID:
@@ -248,6 +269,35 @@ TABLE: dict[str, tuple[Call, str]] = {
             f"/submissions/{w.waiting.pk}/adjudicate", {"outcome": "approve", "reason": "It is there."}
         ),
         "401 403 404 403 403 409 403 404 404",
+    ),
+    "list-exemplars": (lambda api, w: api.get("/exemplars"), ALL_200),
+    "get-exemplar": (
+        lambda api, w: api.get(f"/exemplars/{exemplar_of(w).pk}"),
+        "401 404 404 200 200 200 200 404 404",
+    ),
+    "get-calibration": (
+        lambda api, w: api.get(f"/exemplars/{tried(w).exemplar_id}/calibration"),
+        "401 404 404 404 200 404 404 404 404",
+    ),
+    "start-calibration": (
+        lambda api, w: api.post(f"/exemplars/{exemplar_of(w).pk}/calibration"),
+        "401 404 404 403 201 403 403 404 404",
+    ),
+    "save-calibration": (
+        lambda api, w: api.put(f"/calibrations/{tried(w).pk}/scores", {"version": 2, "scores": []}),
+        "401 404 404 404 200 403 403 404 404",
+    ),
+    "finish-calibration": (
+        lambda api, w: api.post(f"/calibrations/{tried(w).pk}/finish"),
+        "401 404 404 404 200 403 403 404 404",
+    ),
+    "reopen-calibration": (
+        lambda api, w: api.post(f"/calibrations/{tried(w, position=1).pk}/reopen"),
+        "401 404 404 404 403 200 200 404 404",
+    ),
+    "list-calibrations": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}/calibrations"),
+        "401 403 403 403 403 200 200 403 404",
     ),
     "get-flag": (
         lambda api, w: api.get(f"/submissions/{w.waiting.pk}/flag"),

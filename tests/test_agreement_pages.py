@@ -69,7 +69,7 @@ def test_before_anything_is_marked_twice_the_page_says_what_would_help(client, p
 
 def test_filters_stay_in_the_address_and_a_senseless_one_is_named(client, marked, cy) -> None:
     text = page(client, cy, marked, span="month", independent="on")
-    assert "02/2026" in text
+    assert "February 2026" in text
     assert "On 4 pieces of work" not in text
     assert "agreement.csv?span=month&amp;independent=on" in text
     text = page(client, cy, marked, since="2026-05-01", until="2026-04-01")
@@ -203,6 +203,8 @@ def test_a_figure_is_written_in_the_language_of_its_reader() -> None:
     with translation.override("fr"):
         assert figure(one)["low"] == "0,43"
     assert figure(one, "share")["value"] == "56 %"
+    assert figure(one, "share")["high"] == "70 %", "rounded, not cut"
+    assert figure(one)["high"] == "0.70"
     assert figure(Figure(-0.25, -0.5, 0.004, 50), "levels") | {"words": ""} == {
         "known": True,
         "value": "−0.25",
@@ -230,7 +232,9 @@ def test_severity_is_only_called_so_when_its_interval_shows_it() -> None:
 
 def test_periods_are_written_by_quarter_and_month() -> None:
     assert period(Period(date(2026, 4, 1), "quarter")) == "Q2 2026"
-    assert period(Period(date(2026, 4, 1), "month")) == "04/2026"
+    assert period(Period(date(2026, 4, 1), "month")) == "April 2026"
+    with translation.override("nl"):
+        assert period(Period(date(2026, 4, 1), "month")) == "april 2026"
 
 
 def test_whiskers_share_one_scale_with_nought_in_the_middle() -> None:

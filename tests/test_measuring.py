@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessments.models import Achievement, Programme, Submission
 from assessments.models.lifecycle import State
 from reviews.agreement.figures import MINIMUM_WORKS
+from reviews.deciding import decide
 from reviews.measuring import (
     Question,
     agreement_in_words,
@@ -19,7 +20,9 @@ from reviews.measuring import (
     low_agreement_assessors,
     own_agreement,
 )
-from reviews.models import Score
+from reviews.models import MarkingPolicy, Score
+from reviews.models.decision import Outcome
+from reviews.models.policy import Markers
 from reviews.models.review import ReviewKind, ReviewState
 from tests import factories
 from tests.marks import hand_in, mark
@@ -57,6 +60,29 @@ def test_what_two_assessors_finished_is_an_item_for_each_criterion(marked) -> No
 def test_one_marking_alone_is_none(programme, rubric_read, bo) -> None:
     mark(hand_in(programme, rubric_read, 3), bo, [2, 3, 4])
     assert items_of(programme) == []
+
+
+def test_two_blind_markers_who_decide_one_after_the_other_make_items(programme, ada, bo, bea) -> None:
+    MarkingPolicy.objects.create(programme=programme, markers=Markers.DOUBLE_BLIND)
+    submission = factories.make_submission(ada, programme)
+    for assessor in (bo, bea):
+        assert items_of(programme) == []
+        review = factories.make_review(Submission.objects.get(pk=submission.pk), assessor, position=3)
+        decide(review, outcome=Outcome.APPROVE, feedback="Good work.", by=assessor)
+    items = items_of(programme)
+    assert len(items) == 2
+    assert all(item.independent and {level for _who, level in item.marks} == {3} for item in items)
+    assert {who for item in items for who, _level in item.marks} == {bo.pk, bea.pk}
+    assert {item.on for item in items} == {timezone.localdate()}
+
+
+def test_where_the_second_sees_the_first_marking_is_not_independent(programme, ada, bo, bea) -> None:
+    MarkingPolicy.objects.create(programme=programme, markers=Markers.DOUBLE_OPEN)
+    submission = factories.make_submission(ada, programme)
+    for assessor in (bo, bea):
+        review = factories.make_review(Submission.objects.get(pk=submission.pk), assessor, position=3)
+        decide(review, outcome=Outcome.APPROVE, feedback="Good work.", by=assessor)
+    assert [item.independent for item in items_of(programme)] == [False, False]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """How a figure of agreement is written: value, interval and words, or why there is none."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -83,21 +84,26 @@ def as_share(value: float | None) -> str:
 @register.filter
 def period(one: Period) -> str:
     if one.span == "month":
-        return f"{one.first:%m}/{one.first:%Y}"
+        return date_format(one.first, "YEAR_MONTH_FORMAT")
     return _("Q%(quarter)s %(year)s") % {"quarter": one.quarter, "year": f"{one.first:%Y}"}
 
 
 def _share(value: float) -> str:
-    return _("%(number)s %%") % {"number": number_format(100 * value, 0)}
+    return _("%(number)s %%") % {"number": _number(100 * value, 0)}
 
 
 def _coefficient(value: float) -> str:
-    return _minus(number_format(value, 2))
+    return _minus(_number(value, 2))
 
 
 def _levels(value: float) -> str:
-    written = number_format(value, 2)
+    written = _number(value, 2)
     return f"+{written}" if round(value, 2) > 0 else _minus(written)
+
+
+def _number(value: float, places: int) -> str:
+    """Rounded first: number_format cuts what is too long."""
+    return number_format(Decimal(f"{value:.{places}f}"), places)
 
 
 def _minus(written: str) -> str:

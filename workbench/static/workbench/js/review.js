@@ -179,8 +179,8 @@ const restore = (drafts) => {
   for (const draft of drafts) {
     for (const [name, value] of Object.entries(draft.values)) {
       if (!(name in here) || value === here[name] || !value) continue;
+      set(name, value); // a choice between the two keeps what the field holds by then
       if (here[name]) showConflict(name, here[name], value, resolved);
-      else set(name, value);
     }
   }
   if (isUndecided()) notice("conflict");

@@ -72,6 +72,12 @@ def put_in_group(programme: Programme, learner: User, group: str, *, by: User) -
     return enrolment
 
 
+def groups_of(programme: Programme) -> list[str]:
+    """The names of its groups."""
+    named = programme.enrolments.exclude(group="").order_by("group")
+    return list(named.values_list("group", flat=True).distinct())
+
+
 def addresses_in(text: str) -> list[str]:
     """The email addresses that somebody pasted, in lower case, each once and in their order.
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from assessments.models import Evidence, Hold, Submission
+from assessments.models import Conflict, Evidence, Hold, Submission
 from reviews.annotating import Anchor, annotate
 from reviews.calibrating import start
 from reviews.models.annotation import Unit
@@ -63,6 +63,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "unenrol": ("LMMMMMMMM", "LFFFFF444"),
     "appoint": ("LMMMMMMMM", "LFFFFFUU4"),
     "dismiss": ("LMMMMMMMM", "LFFFFF444"),
+    "conflicts": ("L22222222", "LUUUUUUUU"),
+    "employer": ("LMMMMMMMM", "L33333333"),
+    # Ada declared it.
+    "withdraw-conflict": ("LMMMMMMMM", "L34444334"),
+    "group-learners": ("LMMMMMMMM", "LFFFFF334"),
+    "declare-conflict": ("LMMMMMMMM", "LFFFFFUU4"),
     "submissions": ("L22222222", "LMMMMMMMM"),
     "start-submission": ("LMMMMMMMM", "L33FFFFF4"),
     "submission": ("L24222244", "LMMMMMMMM"),
@@ -199,6 +205,14 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
     "break-lock": lambda world: [world.submission.pk],
     "check-decision": lambda world: [world.credential.decision_id],
     "claim": lambda world: [world.submission.pk],
+    "withdraw-conflict": lambda world: [
+        Conflict.objects.get_or_create(
+            learner=world.people["ada"],
+            assessor=world.people["bea"],
+            tie="work",
+            declared_by=world.people["ada"],
+        )[0].pk
+    ],
     "define-achievement": lambda world: [world.achievement.rubric.pk],
     "disagreement": lambda world: [world.submission.pk],
     "edit-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],

@@ -6,9 +6,15 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from workbench.models import User
+
+
+def own_names() -> list[tuple[str, str]]:
+    """Each language by the name that its speakers give it."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
 
 
 class SignupForm(forms.Form):
@@ -27,10 +33,22 @@ class SignupForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm[User]):
+    """Who assesses also says which languages of work they read."""
+
+    reads = forms.MultipleChoiceField(
+        label=_("Languages you read"),
+        choices=own_names,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Work in other languages is not offered to you. None ticked means all."),
+    )
+
     class Meta:
         model = User
-        fields = ("name", "language")
+        fields = ("name", "language", "reads")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+        if not self.instance.grants.ids("assess_programme"):
+            del self.fields["reads"]

@@ -7,6 +7,7 @@ from assessments.api import router as assessments_api
 from assessments.views import (
     achievements,
     case,
+    conflicts,
     deadlines,
     defining,
     enrolments,
@@ -70,6 +71,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/notifications/choices/", notification_pages.choices, name="choose-notifications"),
     path("account/notifications/<uuid:pk>/open/", notification_pages.open_one, name="open-notification"),
     path("notifications/unsubscribe/<str:token>/", notification_pages.end, name="unsubscribe"),
+    path("account/conflicts/", conflicts.index, name="conflicts"),
+    path("account/employer/", conflicts.employer, name="employer"),
+    path("conflicts/<uuid:pk>/withdraw/", conflicts.withdraw, name="withdraw-conflict"),
+    path("programmes/<uuid:pk>/people/group/", enrolments.group, name="group-learners"),
+    path("programmes/<uuid:pk>/people/conflicts/", enrolments.declare_conflict, name="declare-conflict"),
     path("accounts/", include("allauth.account.urls")),
     # What is asked
     path("referentials/", referentials.index, name="referentials"),

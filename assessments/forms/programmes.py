@@ -1,12 +1,24 @@
 """The forms of a programme's people."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from assessments.enrolling import PROGRAMME_ROLES, Enrolled, addresses_in, appoint, enrol_all, person_for
+from assessments.enrolling import (
+    LONGEST_GROUP,
+    MAX_ADDRESSES,
+    PROGRAMME_ROLES,
+    Enrolled,
+    addresses_in,
+    appoint,
+    enrol_all,
+    person_for,
+    put_in_group,
+)
 from assessments.models import Programme
 from assessments.models.programme import MOST_REVIEW_DAYS
 from assessments.promising import promise
@@ -73,6 +85,38 @@ class ReviewDaysForm(forms.Form):
 
     def promise(self, programme: Programme, *, by: User) -> Programme:
         return promise(programme, days=self.cleaned_data["days"], by=by)
+
+
+class GroupForm(forms.Form):
+    """The learners that were ticked on a page of the table, and their group."""
+
+    person = forms.TypedMultipleChoiceField(
+        coerce=UUID, error_messages={"required": _("Tick at least one learner.")}
+    )
+    group = forms.CharField(max_length=LONGEST_GROUP, required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        field: Any = self.fields["person"]
+        field.choices = [(one, one) for one in data.getlist("person")[:MAX_ADDRESSES] if is_uuid(one)]
+
+    def group_all(self, programme: Programme, *, by: User) -> int:
+        """All or nobody; returns how many."""
+        learners = User.objects.filter(
+            enrolments__programme=programme, pk__in=self.cleaned_data["person"]
+        ).order_by("pk")
+        with transaction.atomic():
+            for learner in learners:
+                put_in_group(programme, learner, self.cleaned_data["group"], by=by)
+        return len(learners)
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class PersonForm(forms.Form):

@@ -1,14 +1,9 @@
 """What a learner declares when handing in."""
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-
-def own_names() -> list[tuple[str, str]]:
-    """Each language by the name that its speakers give it."""
-    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+from workbench.forms import own_names
 
 
 class DeclarationForm(forms.Form):

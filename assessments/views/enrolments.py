@@ -14,16 +14,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import enrolling
-from assessments.forms.programmes import AppointForm, EnrolForm, PersonForm, SearchForm
+from assessments.conflicting import declared_in
+from assessments.forms.conflicts import DeclareForOthersForm
+from assessments.forms.programmes import AppointForm, EnrolForm, GroupForm, PersonForm, SearchForm
 from assessments.models import Enrolment, Programme
 from assessments.permissions import can_manage
 from assessments.views.paging import Page, page_of
-from workbench.access import ROLES, may, members, require, signed_in
+from workbench.access import ROLES, Forbidden, may, members, require, signed_in
 from workbench.errors import DomainError
 from workbench.models import User
 from workbench.requests import Request
 
 LEARNERS_A_PAGE = 50
+CONFLICTS_SHOWN = 200
 
 
 @signed_in
@@ -101,6 +104,46 @@ def dismiss(request: Request, pk: uuid.UUID) -> HttpResponse:
     return redirect("programme-people", programme.pk)
 
 
+@signed_in
+@require_POST
+def group(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Put the learners that were ticked into a group; an empty name takes them out of theirs."""
+    programme = _found(request, pk)
+    form = GroupForm(request.POST)
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, str(errors[0]))
+        return redirect("programme-people", programme.pk)
+    try:
+        number = form.group_all(programme, by=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        text = ngettext("%(number)s learner was grouped.", "%(number)s learners were grouped.", number)
+        messages.success(request, text % {"number": number})
+    return redirect("programme-people", programme.pk)
+
+
+@signed_in
+@require_POST
+def declare_conflict(request: Request, pk: uuid.UUID) -> HttpResponse:
+    programme = _found(request, pk)
+    form = DeclareForOthersForm(request.POST, programme=programme)
+    if form.is_valid():
+        try:
+            conflict = form.declare(by=request.user)
+        except DomainError as error:
+            form.add_error("email" if error.code == "no-account" else None, str(error))
+        except Forbidden:
+            form.add_error("email", _("This person does not learn in the programme."))
+        else:
+            told = _("%(assessor)s does not judge the work of %(learner)s any more.")
+            people = {"assessor": conflict.assessor, "learner": conflict.learner}
+            messages.success(request, told % people)
+            return redirect("programme-people", programme.pk)
+    return _page(request, programme, conflict_form=form, status=422)
+
+
 def _found(request: Request, pk: uuid.UUID) -> Programme:
     visible = Programme.objects.visible_to(request.user).select_related("organisation")
     programme = get_object_or_404(visible, pk=pk)
@@ -122,6 +165,7 @@ def _page(
     *,
     enrol_form: forms.Form | None = None,
     appoint_form: forms.Form | None = None,
+    conflict_form: forms.Form | None = None,
     result: enrolling.Enrolled | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -137,6 +181,9 @@ def _page(
         "staff": _staff(request.user, programme),
         "enrol_form": enrol_form or EnrolForm(),
         "appoint_form": appoint_form or AppointForm(programme=programme, by=request.user),
+        "conflict_form": conflict_form or DeclareForOthersForm(programme=programme),
+        "conflicts": declared_in(programme, reader=request.user)[:CONFLICTS_SHOWN],
+        "groups": enrolling.groups_of(programme),
         "result": result,
     }
     return render(request, "assessments/people.html", context, status=status)

@@ -67,13 +67,15 @@ class _Reading:
     now: datetime
 
     def judge(self) -> Judged:
-        badge, badge_trouble = self._found(self._badge_class)
-        issuer, issuer_trouble = self._found(lambda: self._issuer(badge))
+        issuer = None
+        badge, trouble = self._found(self._badge_class)
+        if badge is not None:
+            issuer, trouble = self._found(lambda: self._at(BadgeClass(badge).issuer))
         checks = (
             self.structure(badge, issuer),
             self.context(),
-            self.proof(badge, issuer, issuer_trouble),
-            self.issuer(badge, badge_trouble, issuer, issuer_trouble),
+            self.proof(badge, issuer, trouble),
+            self.issuer(badge, issuer, trouble),
             self.dates(),
             self.status(issuer),
         )
@@ -168,13 +170,12 @@ class _Reading:
     def issuer(
         self,
         badge: Mapping[str, Any] | None,
-        badge_trouble: Unreachable | None,
         issuer: Mapping[str, Any] | None,
         trouble: Unreachable | None,
     ) -> Check:
         """Whether the profile that the badge leads to stands behind this assertion."""
         if badge is None or issuer is None:
-            found = badge_trouble or trouble or Unreachable("v2-unreachable")
+            found = trouble or Unreachable("v2-unreachable")
             return Check("issuer", False if found.code in DENIED else None, found.code, {"host": ""})
         profile = Profile(issuer)
         values = {"issuer": profile.id, "name": profile.name}
@@ -275,11 +276,6 @@ class _Reading:
         if isinstance(badge, dict) and self.signature is not None:
             return badge
         return self._at(_address(badge))
-
-    def _issuer(self, badge: Mapping[str, Any] | None) -> Mapping[str, Any]:
-        if badge is None:
-            raise Unreachable("v2-unreachable")
-        return self._at(BadgeClass(badge).issuer)
 
     def _at(self, address: str) -> Mapping[str, Any]:
         """The document at an address that says so itself: another one there is not the one that was meant."""

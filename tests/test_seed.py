@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from assessments.models.lifecycle import State
 from assessments.submitting import manifest_digest
 from badges.models import Credential
 from badges.verifying import verify
-from reviews.models import Decision
+from reviews.models import ActionPoint, Decision
+from reviews.sampling_policy import history
+from reviews.verification_matrix import matrix_of
 from tests.factories import make_user
 from workbench.audit import breaks
 from workbench.demo import clock, people, portfolios, world
@@ -117,12 +120,13 @@ def test_there_is_work_in_every_state(world_made) -> None:
         State.DRAFT: 6,
         State.SUBMITTED: 10,
         State.IN_REVIEW: 2,
-        State.APPROVED: 16,
+        State.MODERATION: 2,
+        State.APPROVED: 14,
         State.RETURNED: 8,
         State.REJECTED: 2,
         State.WITHDRAWN: 2,
     }
-    assert Counter(Credential.objects.values_list("state", flat=True)) == {"issued": 15, "revoked": 1}
+    assert Counter(Credential.objects.values_list("state", flat=True)) == {"issued": 13, "revoked": 1}
     assert Submission.objects.filter(attempt=2, previous__state=State.RETURNED).count() == 5
     assert not Job.objects.exclude(state=JobState.DONE).exists()
 
@@ -130,7 +134,7 @@ def test_there_is_work_in_every_state(world_made) -> None:
 def test_the_summary_tells_what_there_is(world_made) -> None:
     assert world_made.startswith("The demo world is loaded.")
     lines = [line.split() for line in world_made.splitlines()]
-    assert ["submissions", "46"] in lines and ["badges", "16"] in lines and ["approved", "16"] in lines
+    assert ["submissions", "46"] in lines and ["badges", "14"] in lines and ["approved", "14"] in lines
 
 
 def test_ada_has_a_badge_and_something_to_mend_and_alan_waits(world_made) -> None:
@@ -210,12 +214,12 @@ def test_the_audit_trail_is_whole_and_tells_the_story_in_order(world_made) -> No
     call_command("check_audit", stdout=StringIO())
 
 
-def test_every_badge_carries_the_date_of_its_decision(world_made) -> None:
-    for decision in Decision.objects.filter(outcome="approve"):
+def test_every_badge_carries_the_date_on_which_its_decision_was_released(world_made) -> None:
+    for decision in Decision.objects.released().filter(outcome="approve"):
         badge = Credential.objects.get(decision_id=decision.pk)
-        assert badge.planned_at == decision.decided_at
-        assert badge.signed.count(f'"validFrom":"{decision.decided_at:%Y-%m-%dT%H:%M:%S}') == 1
-        assert 0 < (badge.issued_at - decision.decided_at).total_seconds() < 60
+        assert badge.planned_at == decision.released_at
+        assert badge.signed.count(f'"validFrom":"{decision.released_at:%Y-%m-%dT%H:%M:%S}') == 1
+        assert 0 < (badge.issued_at - decision.released_at).total_seconds() < 60
         assert decision.submission.submitted_at < decision.review.claimed_at < decision.decided_at
 
 
@@ -223,9 +227,23 @@ def test_people_were_told_and_no_mail_of_the_past_waits(world_made) -> None:
     ada = person("ada")
     assert unread_count(ada) == 2 and ada.notifications.exclude(read_at=None).exists()
     kinds = set(Notification.objects.values_list("kind", flat=True))
-    assert kinds == {"submitted", "claimed", "decided", "badge-issued", "badge-revoked"}
+    told_of = {"submitted", "claimed", "decided", "badge-issued", "badge-revoked", "to-moderate", "sent-back"}
+    assert kinds >= told_of
     assert set(Mail.objects.values_list("state", flat=True)) == {MailState.SKIPPED}
     assert not Notification.objects.for_digest().filter(due_at__lt=timezone.now()).exists()
+
+
+def test_cy_has_decisions_to_check_and_a_matrix_with_history(world_made) -> None:
+    pilot = Programme.objects.get(slug="pilot")
+    held = Decision.objects.awaiting_moderation()
+    assert {one.decided_by for one in held} == {person("bo"), person("bea")}
+    assert all(one.sampled_for == ["pair"] for one in held)
+    today = timezone.localdate()
+    seen = matrix_of(pilot, since=today - timedelta(days=40), until=today).total
+    assert (seen.returned, seen.waiting, seen.compliant) == (1, 2, "not-yet")
+    assert seen.accepted >= 6
+    assert not ActionPoint.objects.filter(done_at=None).exists()
+    assert [change.by for change in history(pilot)] == [person("mo")] * 2
 
 
 def test_work_waits_from_one_to_twenty_days(world_made) -> None:

@@ -15,7 +15,7 @@ from assessments.promising import promise
 from badges.models import Credential
 from reviews.commenting import share
 from reviews.flagging import flag
-from workbench.demo import clock, plot, readings, stage, told, words
+from workbench.demo import clock, exemplars, moderation, plot, readings, stage, told, words
 from workbench.demo.stories import Calendar, Story, Telling, revocation
 from workbench.demo.words import Subject
 from workbench.errors import DomainError
@@ -38,14 +38,18 @@ def make() -> bool:
     calendar = Calendar(timezone.now())
     with clock.at(calendar.at(plot.SET_UP, 9)):
         built = stage.build(calendar.today)
+        moderation.begin(built)
     built.achievements.update(_with_rubrics(built))
     tellings = [Telling(built, calendar, built.pilot, attempt) for attempt in plot.PILOT]
     tellings += [Telling(built, calendar, built.evening, attempt) for attempt in plot.EVENING]
     stories = [telling.story() for telling in tellings]
+    stories.append(moderation.rounds(built, calendar))
+    stories.append(exemplars.story(built, calendar))
     with readings.without_children():
         play([*stories, revocation(built, calendar, plot.REVOCATION)])
     told.settle(calendar)
     _furnish(built)
+    moderation.settle(built)
     if Credential.objects.planned().exists():
         raise RuntimeError("a badge of the demo world was not issued: the log above says why")
     return True

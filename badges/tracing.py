@@ -43,7 +43,6 @@ def trace(record: Credential, credential: dict[str, Any]) -> Trace:
             )
             for item in published
         ),
-        private=len(award.evidence) - len(published),
         roles=tuple(wording.role(role, award.achievement.language) for role in award.judgement.roles),
         moderated=award.judgement.moderated,
         decided_at=award.judgement.decided_at,

@@ -115,7 +115,6 @@ class Trace:
     version: str
     criteria: tuple[TracedCriterion, ...]
     evidence: tuple[TracedEvidence, ...]
-    private: int
     roles: tuple[str, ...]
     moderated: bool
     decided_at: datetime
@@ -145,7 +144,6 @@ class Trace:
                 | {"check": one.check.to_json()}
                 for one in self.evidence
             ],
-            "private_evidence": self.private,
             "judgement": {
                 "decision": f"urn:uuid:{self.decision}",
                 "decided_at": self.decided_at.isoformat(),

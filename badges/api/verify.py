@@ -110,7 +110,6 @@ class TraceOut(Schema):
     achievement: TracedAchievementOut
     criteria: list[TracedCriterionOut]
     evidence: list[TracedEvidenceOut]
-    private_evidence: int = Field(description="how many items more were judged and are not published")
     judgement: JudgementOut
 
 

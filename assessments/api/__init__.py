@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from assessments.api import achievements, analyses, evidence, me, programmes, referentials, submissions
+from assessments.api import achievements, analyses, conflicts, evidence, me, programmes, referentials, submissions
 
 router = Router()
-for part in (me, referentials, programmes, achievements, submissions, evidence, analyses):
+for part in (me, conflicts, referentials, programmes, achievements, submissions, evidence, analyses):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from reviews.api import (
+    allocation,
     agreement,
     annotations,
     appeals,
@@ -22,6 +23,7 @@ router = Router()
 for part in (
     queue,
     reviews,
+    allocation,
     agreement,
     annotations,
     calibration,

@@ -11,6 +11,7 @@ from reviews.api.shapes import ReviewOut, review_shape
 from reviews.claiming import claim, claim_next
 from reviews.queueing import Filters, narrow, queue_of
 from workbench.api.auth import ApiRequest
+from workbench.api.fields import Text
 from workbench.api.paging import AtPosition, Page, paged
 
 router = Router(tags=["what is judged"])
@@ -25,6 +26,8 @@ class NextIn(Schema):
     age: int | None = Field(None, ge=0, le=3650, description="handed in more than so many days ago")
     overdue: bool = Field(False, description="only what waits longer than its programme promises")
     flagged: bool = Field(False, description="only what somebody flagged for a second look")
+    assigned: Literal["", "me", "none", "others"] = Field("", description="who is to review it")
+    group: Text = Field("", max_length=60, description="only the work of this group of learners")
 
 
 class QueueIn(NextIn):

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 import assessments.importing
-from assessments.models import Achievement, Evidence, Hold, Programme, Submission
+from assessments.models import Achievement, Conflict, Evidence, Hold, Programme, Submission
 from badges.models import Credential
 from badges.suspending import suspend
 from reviews.annotating import Anchor, annotate
@@ -125,6 +125,12 @@ def suspended(world: World) -> UUID:
     return suspend(world.badge, reason="Looked into.", by=root).pk
 
 
+def conflict_of(world: World) -> Conflict:
+    """Between Ada and Bo; Ada declared it."""
+    people = {"learner": world.waiting.learner, "assessor": world.review.assessor}
+    return Conflict.objects.create(**people, tie="taught", declared_by=world.waiting.learner)
+
+
 Call = Callable[[Any, World], Any]
 NOTE = {"anchor": {"unit": "line", "first": 7}, "text": "Why?"}
 ALL_200 = "401 200 200 200 200 200 200 200 200"
@@ -199,6 +205,41 @@ TABLE: dict[str, tuple[Call, str]] = {
     "withdraw": (
         lambda api, w: api.post(f"/submissions/{w.waiting.pk}/withdraw"),
         "401 200 404 403 403 403 403 404 404",
+    ),
+    "list-conflicts": (lambda api, w: api.get("/conflicts"), ALL_200),
+    "declare-conflict": (
+        lambda api, w: api.post(
+            "/conflicts",
+            {"learner": str(w.waiting.learner_id), "assessor": str(w.review.assessor_id), "tie": "taught"},
+        ),
+        "401 201 403 201 403 403 201 201 403",
+    ),
+    # Ada declared it.
+    "withdraw-conflict": (
+        lambda api, w: api.delete(f"/conflicts/{conflict_of(w).pk}"),
+        "401 204 404 404 404 404 204 204 404",
+    ),
+    "state-employer": (
+        lambda api, w: api.put("/me/employer", {"employer": "ACME"}),
+        "401 204 204 204 204 204 204 204 204",
+    ),
+    "get-allocation": (
+        lambda api, w: api.get(f"/programmes/{w.programme.pk}/allocation"),
+        "401 403 403 403 403 403 200 200 404",
+    ),
+    "set-allocation": (
+        lambda api, w: api.put(f"/programmes/{w.programme.pk}/allocation", {"mode": "equal"}),
+        "401 403 403 403 403 403 200 200 404",
+    ),
+    "assign": (
+        lambda api, w: api.put(
+            f"/submissions/{w.waiting.pk}/assignment", {"assessor": str(w.review.assessor_id)}
+        ),
+        "401 403 404 403 403 200 200 404 404",
+    ),
+    "unassign": (
+        lambda api, w: api.delete(f"/submissions/{w.waiting.pk}/assignment?free=true"),
+        "401 403 404 403 403 200 200 404 404",
     ),
     "queue": (lambda api, w: api.get("/queue"), ALL_200),
     "claim-next": (lambda api, w: api.post("/queue/next"), "401 204 204 201 201 204 204 204 204"),

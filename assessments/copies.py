@@ -1,6 +1,7 @@
 """Find files of an attempt that other learners of the same programme handed in too, byte for byte."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assessments.models import Evidence, Submission
@@ -25,12 +26,12 @@ class Copy:
         return len({other.submission.learner_id for other in self.others})
 
 
-def copies_of(submission: Submission) -> list[Copy]:
-    """Exact copies alone: the same digest. Changed by one letter, a file is another one.
+def copies_of(submission: Submission, items: Iterable[Evidence]) -> list[Copy]:
+    """Exact copies alone: the same digest. A file that was changed by one letter is another one.
 
     Texts that were typed in count as files. Nothing is said of drafts, which nobody else sees.
     """
-    items = list(submission.evidence.in_order().exclude(blob=None))
+    items = [item for item in items if item.blob_id is not None]
     same = (
         Evidence.objects.filter(
             blob__in={item.blob_id for item in items},

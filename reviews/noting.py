@@ -119,7 +119,7 @@ def followed(submission: Submission, person: User) -> list[Note]:
         return []
     annotations = list(
         Annotation.objects.visible_to(person)
-        .filter(review=before.review_id)
+        .filter(review__in=before.basis_ids)
         .with_place()
         .select_related("evidence__blob__analysis", "criterion")
         .in_order()
@@ -132,18 +132,18 @@ def followed(submission: Submission, person: User) -> list[Note]:
             "set_by"
         )
     }
-    successors = _successors(submission, before)
+    continued = successors(submission, before)
     pairs: dict[uuid.UUID, Pair] = {}
     notes = []
     for one in annotations:
-        item = successors.get(one.evidence_id)
+        item = continued.get(one.evidence_id)
         pair = pairs.setdefault(one.evidence_id, Pair(one.evidence, item))
         found, now = pair.follow(one)
         notes.append(Note(one, FollowedNote(item, found, follow_ups.get(one.pk), one.unit, now)))
     return notes
 
 
-def _successors(submission: Submission, before: Decision) -> dict[uuid.UUID, Evidence]:
+def successors(submission: Submission, before: Decision) -> dict[uuid.UUID, Evidence]:
     """The item of this attempt that continues each item of the attempt judged; withdrawn ones lie between."""
     items = list(submission.evidence.in_order().with_reading())
     links = {

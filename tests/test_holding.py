@@ -330,9 +330,9 @@ def test_of_two_who_lift_at_once_one_is_heard(handed_in, cy, mo):
 
 def test_the_same_bytes_of_another_learner_are_found(ada, alan, programme, organisation):
     mine = factories.make_submission(ada, programme)
-    assert copies_of(mine) == []
+    assert copies_of(mine, mine.evidence.all()) == []
     theirs = factories.make_submission(alan, programme)
-    (copy,) = copies_of(mine)
+    (copy,) = copies_of(mine, mine.evidence.all())
     assert (copy.item.submission, [one.submission for one in copy.others]) == (mine, [theirs])
     assert copy.learners == 1
 
@@ -348,9 +348,9 @@ def test_drafts_own_attempts_other_programmes_and_changed_files_are_none(
     factories.make_submission(alan, other)
     draft = factories.make_draft(alan, programme)
     factories.make_evidence(draft)
-    assert copies_of(mine) == [] and copies_of(again) == []
+    assert copies_of(mine, mine.evidence.all()) == [] and copies_of(again, again.evidence.all()) == []
     factories.make_evidence(draft, content=factories.RULES + b"# mine\n", name="changed.v4")
     for item in draft.evidence.filter(sha256=mine.evidence.get().sha256):
         item.delete()
     submit(draft, declaration=True, by=alan)
-    assert copies_of(mine) == []
+    assert copies_of(mine, mine.evidence.all()) == []

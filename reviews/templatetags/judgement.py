@@ -4,10 +4,13 @@ from typing import Any
 
 from django import template
 
-from assessments.models import Achievement, Submission
+from assessments.copies import Copy, copies_of
+from assessments.models import Achievement, Evidence, Submission
 from assessments.rubric_table import CriterionRow, read_results, rubric_table
 from reviews import hearing
 from reviews.models import Appeal, Decision
+from reviews.noting import Group
+from reviews.since import Since, since_last_time
 
 register = template.Library()
 
@@ -35,3 +38,17 @@ def appeals_of(submission: Submission) -> list[Appeal]:
     """Every appeal on an attempt, the newest first."""
     rows: Any = Appeal.objects.filter(decision__submission=submission)
     return list(rows.order_by("-filed_at"))
+
+
+@register.simple_tag
+def changed_since(
+    submission: Submission, before: Decision | None, items: list[Evidence], groups: list[Group]
+) -> Since | None:
+    """What changed since the attempt before, for whoever judges this one."""
+    return since_last_time(submission, before, items, groups)
+
+
+@register.simple_tag
+def copied_files(submission: Submission, items: list[Evidence]) -> list[Copy]:
+    """Files that other learners handed in too; the page says so without naming them."""
+    return copies_of(submission, items)

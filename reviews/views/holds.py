@@ -58,7 +58,7 @@ def lift(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def _page(request: Request, submission: Submission, *, error: DomainError | None = None) -> HttpResponse:
     holds = list(submission.holds.select_related("placed_by", "lifted_by").order_by("-placed_at"))
-    copies = copies_of(submission)
+    copies = copies_of(submission, submission.evidence.in_order())
     others = {other.submission_id for copy in copies for other in copy.shown}
     seen = Submission.objects.visible_to(request.user).filter(pk__in=others)
     standing = Decision.objects.standing().filter(submission=submission)

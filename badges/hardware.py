@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -102,6 +102,13 @@ class Module:
             private = session.get_key(label=label, object_class=pkcs11.ObjectClass.PRIVATE_KEY)
             return bytes(private.sign(data, mechanism=pkcs11.Mechanism[mechanism]))
 
+    def close(self) -> None:
+        """End the session; the next call opens another."""
+        session, self.session = self.session, None
+        if session is not None:
+            with suppress(import_module("pkcs11").PKCS11Error):  # it may be the session that broke
+                session.close()
+
     @contextmanager
     def _opened(self) -> Iterator[tuple[Any, Any]]:
         try:
@@ -110,13 +117,19 @@ class Module:
             raise ModuleError("the package python-pkcs11 is not installed") from error
         with self.lock:
             try:
-                if self.session is None:
-                    token = pkcs11.lib(self.library).get_token(token_label=self.token)
-                    self.session = token.open(rw=True, user_pin=self.pin)
+                self.session = self.session or self._logged_in(pkcs11)
                 yield pkcs11, self.session
             except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
-                self.session = None  # it may be the session that broke: the next call opens another
+                self.close()
                 raise ModuleError(f"the security module refused: {type(error).__name__}") from error
+
+    def _logged_in(self, pkcs11: Any) -> Any:
+        token = pkcs11.lib(self.library).get_token(token_label=self.token)
+        try:
+            return token.open(rw=True, user_pin=self.pin)
+        except pkcs11.UserAlreadyLoggedIn:
+            # Logging in is of the whole process: a session that could not be closed still holds it.
+            return token.open(rw=True)
 
 
 def _multibase(algorithm: str, point: bytes) -> str:

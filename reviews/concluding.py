@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Achievement, Criterion, Level, Submission
+from assessments.models.conflict import bound_to
 from assessments.models.lifecycle import State
 from assessments.notices import about
 from reviews.models import Decision, Review
@@ -187,4 +188,5 @@ def to_moderation(submission: Submission, *, act: str) -> None:
     submission.claimed_by = submission.lease_until = None
     submission.save(update_fields=["state", "claimed_by", "lease_until"])
     moderators = members("moderator", submission.programme).exclude(pk=submission.learner_id)
+    moderators = moderators.exclude(bound_to(submission))
     notify_all(moderators, TO_MODERATE.code, submission, **about(submission))

@@ -15,7 +15,7 @@ from assessments.promising import promise
 from badges.models import Credential
 from reviews.commenting import share
 from reviews.flagging import flag
-from workbench.demo import clock, exemplars, moderation, plot, readings, stage, told, words
+from workbench.demo import clock, exemplars, moderation, parting, plot, readings, stage, told, words
 from workbench.demo.stories import Calendar, Story, Telling, revocation
 from workbench.demo.words import Subject
 from workbench.errors import DomainError
@@ -68,6 +68,7 @@ def _furnish(built: stage.Stage) -> None:
     waiting = built.pilot.submissions.filter(state=State.SUBMITTED).oldest_first().first()
     if waiting:
         flag(waiting, note=words.FLAG, by=built.people["cy"])
+    parting.part(built.pilot, built.people)
 
 
 def play(stories: Iterable[Story]) -> None:

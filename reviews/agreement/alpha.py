@@ -52,16 +52,23 @@ def ordinal_alpha(items: Iterable[Item], *, at_least: int = MINIMUM_BEYOND_CHANC
 
 def _patterns(items: list[Item], levels: list[int]) -> tuple[Floats, NDArray[Any]]:
     """The coincidences of each piece of work as one row, equal rows only once, and how often each occurs."""
-    places = {level: place for place, level in enumerate(levels)}
-    rows: dict[Hashable, Floats] = {}
+    numbers: dict[Hashable, int] = {}
+    known: dict[tuple[int, ...], Floats] = {}
+    rows = numpy.zeros((len({item.work for item in items}), len(levels) ** 2))
     for item in items:
-        given = numpy.zeros(len(levels))
-        for _who, level in item.marks:
-            given[places[level]] += 1
-        coincidences = (numpy.outer(given, given) - numpy.diag(given)) / (len(item.marks) - 1)
-        rows[item.work] = rows.get(item.work, 0) + coincidences.ravel()
-    patterns, counts = numpy.unique(numpy.array(list(rows.values())), axis=0, return_counts=True)
+        given = tuple(sorted(level for _who, level in item.marks))
+        if given not in known:
+            known[given] = _coincidences(given, levels)
+        rows[numbers.setdefault(item.work, len(numbers))] += known[given]
+    # Thirds and sevenths add up to the same only when rounded.
+    patterns, counts = numpy.unique(rows.round(9), axis=0, return_counts=True)
     return patterns, counts
+
+
+def _coincidences(given: tuple[int, ...], levels: list[int]) -> Floats:
+    often = numpy.array([given.count(level) for level in levels], dtype=numpy.float64)
+    found: Floats = ((numpy.outer(often, often) - numpy.diag(often)) / (len(given) - 1)).ravel()
+    return found
 
 
 def _alphas(coincidences: Floats) -> Floats:

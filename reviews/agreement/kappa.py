@@ -62,30 +62,33 @@ def weighted_kappa(
     few = too_few(len(works), n, at_least)
     if few:
         return few
-    both = [*known, *(_turned(one) for one in known)] if either_order else known
-    table = _table(both, disagreement)
+    table = _table(_cells(known, either_order=either_order), disagreement)
     if len(table.by_first) == 1 or len(table.by_second) == 1:
         return unknown("no-variation", n)
     if table.observed < NOTHING:
         return Figure(1.0, max(-1.0, _low_when_perfect(table, disagreement, len(works))), 1.0, n)
-    half = NORMAL * sqrt(_variance(both, table, disagreement))
+    half = NORMAL * sqrt(_variance(known, table, disagreement))
     return Figure(table.kappa, max(-1.0, table.kappa - half), min(1.0, table.kappa + half), n)
 
 
-def _turned(one: Comparison) -> Comparison:
-    return one._replace(first=one.second, second=one.first)
-
-
-def _table(comparisons: Sequence[Comparison], disagreement: Disagreement) -> _Table:
+def _cells(comparisons: Sequence[Comparison], *, either_order: bool) -> dict[tuple[int, int], float]:
+    """The share of each pair of levels; both ways round where nobody is the first marker."""
     total = sum(one.weight for one in comparisons)
     cells: dict[tuple[int, int], float] = defaultdict(float)
+    for one in comparisons:
+        cells[one.first, one.second] += one.weight / total
+    if not either_order:
+        return cells
+    turned = {(second, first): share for (first, second), share in cells.items()}
+    return {cell: (cells.get(cell, 0) + turned.get(cell, 0)) / 2 for cell in {*cells, *turned}}
+
+
+def _table(cells: dict[tuple[int, int], float], disagreement: Disagreement) -> _Table:
     by_first: dict[int, float] = defaultdict(float)
     by_second: dict[int, float] = defaultdict(float)
-    for one in comparisons:
-        share = one.weight / total
-        cells[one.first, one.second] += share
-        by_first[one.first] += share
-        by_second[one.second] += share
+    for (first, second), share in cells.items():
+        by_first[first] += share
+        by_second[second] += share
     observed = sum(share * disagreement(*cell) for cell, share in cells.items())
     expected = sum(
         here * there * disagreement(first, second)

@@ -29,7 +29,7 @@ BY_CODE: Mapping[str, Any] = {
     "v2-status-unknown": _ELSEWHERE,
     "status-unreachable": _ELSEWHERE,
     "issuer-key-embedded": _ISSUER,
-    "issuer-unproven": _FORGED,
+    "issuer-unproven": "",  # the check before it says what to do
     "revoked": _("Do not rely on it. The holder may ask the issuer for the reason."),
     "revoked-ours": _("Do not rely on it. The holder may ask the issuer about it."),
     "v2-revoked-because": _("Do not rely on it. The holder may ask the issuer about it."),

@@ -139,7 +139,7 @@ SENTENCES: Mapping[str, Any] = {
     "suspended": _("The issuer has suspended it for the time being."),
     "suspended-ours": _("Suspended for the time being since %(date)s. Reason: %(reason)s"),
     "record-missing": _("The issuer has no record of this badge."),
-    "status-unreachable": _("Not checked: the list of revoked badges is kept on another website."),
+    "status-unreachable": _("Not checked: the issuer's list of revoked badges could not be had from here."),
     "status-unsupported": _("Not checked: its status is published in a form that is not read here."),
     "status-malformed": _("What it says about its own status cannot be read."),
     "status-list-malformed": _LIST,

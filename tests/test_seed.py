@@ -21,8 +21,10 @@ from assessments.models.lifecycle import State
 from assessments.submitting import manifest_digest
 from badges.models import Credential
 from badges.verifying import verify
-from reviews.models import ActionPoint, Decision
+from reviews.calibrated import closed_to
+from reviews.models import ActionPoint, Calibration, Decision, Exemplar
 from reviews.sampling_policy import history
+from reviews.unnaming import names_in
 from reviews.verification_matrix import matrix_of
 from tests.factories import make_user
 from workbench.audit import breaks
@@ -244,6 +246,15 @@ def test_cy_has_decisions_to_check_and_a_matrix_with_history(world_made) -> None
     assert seen.accepted >= 6
     assert not ActionPoint.objects.filter(done_at=None).exists()
     assert [change.by for change in history(pilot)] == [person("mo")] * 2
+
+
+def test_two_exemplars_are_in_use_and_bo_has_passed_one(world_made) -> None:
+    exemplars = Exemplar.objects.in_use().filter(programme__slug="pilot")
+    assert exemplars.count() == 2 and all(exemplar.has_consent for exemplar in exemplars)
+    assert not any(names_in(exemplar.submission) for exemplar in exemplars)
+    calibration = Calibration.objects.get()
+    assert (calibration.assessor, calibration.passed, calibration.far) == (person("bo"), True, 0)
+    assert not closed_to(person("bo"))
 
 
 def test_work_waits_from_one_to_twenty_days(world_made) -> None:

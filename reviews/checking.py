@@ -64,6 +64,10 @@ class Confirmed:
     who: User
     rules: list[tuple[Any, bool]]
 
+    @property
+    def some(self) -> bool:
+        return any(met for _label, met in self.rules)
+
 
 def markings_of(decision: Decision) -> list[Review]:
     """The markings that a decision rests on, whatever became of them since, in their order."""

@@ -32,7 +32,7 @@ class Reason(models.TextChoices):
     """Why a decision is checked, in the words of moderators."""
 
     FIRST = drawing.FIRST, _("among an assessor's first decisions")
-    PAIR = drawing.PAIR, _("this assessor on this achievement, once in each period")
+    PAIR = drawing.PAIR, _("the first of its assessor on this achievement in a period")
     RANDOM = drawing.RANDOM, _("drawn at random")
     AGREEMENT = drawing.AGREEMENT, _("its assessor agrees little with others")
     BORDER = drawing.BORDER, _("at the border of passing")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Programme
 from assessments.models.programme import OVERSEEING
+from reviews.models import SamplingPolicy
 from reviews.sampling_policy import MOST_FIRST, MOST_SECONDS, PERIOD, Strategy
 from reviews.verification_matrix import days_of
 from workbench.models import User
@@ -102,10 +103,18 @@ class MatrixForm(forms.Form):
 
     @property
     def programme(self) -> Programme:
-        """The one asked for, else the newest."""
+        """The one asked for, else the newest that samples, else the newest."""
         self.full_clean()
-        asked = self.cleaned_data.get("programme", "")
-        return self.programmes.get(asked) or next(iter(self.programmes.values()))
+        asked = self.programmes.get(self.cleaned_data.get("programme", ""))
+        if asked is not None:
+            return asked
+        sampling = set(
+            SamplingPolicy.objects.filter(programme__in=self.programmes.values()).values_list(
+                "programme", flat=True
+            )
+        )
+        programmes = list(self.programmes.values())
+        return next((one for one in programmes if one.pk in sampling), programmes[0])
 
     def days(self, programme: Programme) -> tuple[date, date]:
         self.full_clean()

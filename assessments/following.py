@@ -149,8 +149,9 @@ def released_decision(submission: Submission) -> Any:
 
 
 def notes_of(decision: Any) -> list[Any]:
-    """What the assessor noted in the evidence, by criterion and then as the evidence is read."""
-    notes = decision.review.annotations.select_related("evidence", "criterion")
+    """What the markers noted in the evidence, by criterion and then as the evidence is read."""
+    everybodys = decision.review.annotations.model.objects.filter(review__in=decision.basis_ids)
+    notes = everybodys.select_related("evidence", "criterion")
     by_criterion = F("criterion__position").asc(nulls_last=True)
     return list(notes.order_by(by_criterion, "evidence__position", "first", "created_at", "id"))
 

@@ -9,6 +9,7 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
+        import_module("reviews.naming")
         import_module("reviews.notices")
         import_module("reviews.permissions")
         import_module("reviews.releasing")

@@ -19,7 +19,7 @@ from reviews.models.decision import Outcome
 from reviews.models.review import EvidenceRule, ReviewState
 from reviews.permissions import can_decide
 from reviews.policies import policy_of
-from reviews.scoring import MAX_FEEDBACK, kept_text
+from reviews.scoring import MAX_FEEDBACK, kept_text, rules_in
 from reviews.weighing import Agreement, agree, joined, markings_of
 from workbench.access import require
 from workbench.audit import record
@@ -29,12 +29,12 @@ from workbench.models import User
 
 @transaction.atomic
 def decide(
-    review: Review, *, outcome: Outcome, feedback: str, met: Iterable[str] = (), by: User
+    review: Review, *, outcome: Outcome, feedback: str, met: Iterable[str] | None = None, by: User
 ) -> Decision | None:
     """Finish one's review. Decision, planned badge, its job and the event commit together or not at all.
 
     Returns the decision, or None while another marker is to follow or a moderator has to settle a
-    disagreement. ``met`` are the codes of the rules of evidence that the marker confirms.
+    disagreement. ``met`` are the codes of the rules of evidence that the marker confirms, None those saved.
     Raises DomainError ``scores-missing``, ``below-required``, ``total-too-low``, ``feedback-missing``,
     ``rules-missing``, ``action-points-open``, ``already-decided`` or ``lease-lost``.
     """
@@ -47,7 +47,7 @@ def decide(
     guard_answered(review)
     achievement = Achievement.objects.with_rubric().get(pk=submission.achievement_id)
     policy = policy_of(submission)
-    met = [rule for rule in EvidenceRule.values if rule in set(met)]
+    met = rules_in(review.met if met is None else met)
     scores = list(review.scores.select_related("criterion", "level"))
     if outcome == Outcome.APPROVE:
         _guard_opened(submission)

@@ -14,14 +14,16 @@ from reviews import noting, viewing
 from reviews.concluding import standing_of
 from reviews.flagging import flag_of
 from reviews.forms import Entry
+from reviews.marking_state import marking_state
 from reviews.models import Decision, Review
 from reviews.models.annotation import MAX_TEXT, Unit
 from reviews.models.decision import Outcome
-from reviews.models.review import ReviewState
+from reviews.models.review import EvidenceRule, ReviewState
 from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK
 from reviews.sheet import differences, earlier_decision, marks_of, results_by_criterion, sheet
 from workbench.access import may
 from workbench.errors import DomainError
+from workbench.models import User
 from workbench.requests import Request
 
 
@@ -69,7 +71,7 @@ def page(
     for one in evidence:
         one.submission = submission
     readable = bool(evidence) and may(request.user, "read-evidence", evidence[0])
-    decision = decision_of(review)
+    decision = decision_of(review, request.user)
     is_mine = review.assessor_id == request.user.pk
     scores = list(review.scores.select_related("criterion", "level"))
     notes = noting.notes_of(review, request.user)
@@ -98,6 +100,9 @@ def page(
         "flag": flag_of(submission, reader=request.user),
         "before": before,
         "decision": decision,
+        "marking": marking_state(review, decision, achievement, request.user),
+        "rules": EvidenceRule.choices,
+        "met": entry.met if entry and entry.met is not None else review.met,
         "credential": _credential(decision),
         "outcome": request.POST.get("outcome", ""),
         "outcomes": outcomes(),
@@ -162,9 +167,10 @@ def told(outcome: Outcome, decision: Decision | None) -> Any:
 
 def decided(review: Review, decision: Decision | None) -> dict[str, Any]:
     """The answer to a script: ``id`` is null as long as there is no decision."""
+    told = decision if decision and decision.is_released else None
     return {
         "id": str(decision.pk) if decision else None,
-        "outcome": decision.outcome if decision else review.outcome,
+        "outcome": told.outcome if told else review.outcome,
     }
 
 
@@ -205,8 +211,9 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["E"], "text": _("Previous evidence")},
         {"keys": ["o"], "text": _("Open or close the viewer of this evidence")},
         *viewing.shortcuts(),
+        {"keys": ["a"], "text": _("Tick all rules of evidence, or none")},
         {"keys": ["d"], "text": _("Go to the decision")},
-        {"keys": ["Ctrl", "Enter"], "text": _("Decide")},
+        {"keys": ["Ctrl", "Enter"], "text": _("Decide, or finish your marking")},
         {"keys": ["!"], "text": _("Flag it for a second look")},
         {"keys": ["s"], "text": _("Not now: give it back with a reason")},
         {"keys": ["n"], "text": _("Next submission, once decided")},
@@ -231,12 +238,12 @@ def adjudication_shortcuts() -> list[dict[str, Any]]:
     ]
 
 
-def decision_of(review: Review) -> Decision | None:
-    """The standing decision that a review is part of."""
+def decision_of(review: Review, reader: User) -> Decision | None:
+    """The standing decision that a review is part of, once its reader may know the marking of others."""
     if review.state != ReviewState.DECIDED:
         return None
     standing = Decision.objects.standing().filter(submission=review.submission_id)
-    return standing.select_related("decided_by").first()
+    return standing.visible_to_marker(reader).select_related("decided_by").first()
 
 
 def _credential(decision: Decision | None) -> Credential | None:

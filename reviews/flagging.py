@@ -41,7 +41,13 @@ def flag(submission: Submission, *, note: str, by: User) -> Flag:
 def clear(submission: Submission, *, by: User) -> None:
     """Take the flag down; whoever may raise one may clear it. Raises DomainError ``not-flagged``."""
     require(can_flag, by, submission)
-    raised = Flag.objects.raised().select_for_update().filter(submission=submission).first()
+    raised = (
+        Flag.objects.raised()
+        .told_to(by)
+        .select_for_update(of=("self",))
+        .filter(submission=submission)
+        .first()
+    )
     if raised is None:
         raise DomainError("not-flagged", _("Nobody flags this work any more."))
     raised.cleared_by, raised.cleared_at = by, timezone.now()
@@ -53,4 +59,10 @@ def flag_of(submission: Submission, *, reader: User) -> Flag | None:
     """The flag that stands, for those who may read it."""
     if not may(reader, "flag", submission):
         return None
-    return Flag.objects.raised().filter(submission=submission).select_related("flagged_by").first()
+    return (
+        Flag.objects.raised()
+        .told_to(reader)
+        .filter(submission=submission)
+        .select_related("flagged_by")
+        .first()
+    )

@@ -14,6 +14,7 @@ from assessments.models.programme import STAFF
 from reviews.allocation_form import group_names
 from reviews.models import Review
 from reviews.models.decision import Outcome
+from reviews.models.review import EvidenceRule
 from reviews.queueing import AGES, Filters
 from reviews.scoring import Mark
 from workbench.errors import invalid
@@ -102,6 +103,7 @@ class Entry:
     version: int
     marks: list[Mark]
     feedback: str | None
+    met: list[str] | None = None
 
 
 def read_entry(data: Mapping[str, str], review: Review, achievement: Achievement) -> Entry:
@@ -116,7 +118,14 @@ def read_entry(data: Mapping[str, str], review: Review, achievement: Achievement
     feedback = data.get("feedback")
     if feedback is not None:
         feedback = taken(data.get("take-feedback", OWN), review.feedback, feedback)
-    return Entry(version, marks, feedback)
+    return Entry(version, marks, feedback, read_met(data))
+
+
+def read_met(data: Mapping[str, str]) -> list[str] | None:
+    """The ticked boxes ``met-…`` by rule of evidence; None from a page that had none."""
+    if not any(key.startswith("met-") for key in data):
+        return None
+    return [rule for rule in EvidenceRule.values if data.get(f"met-{rule}")]
 
 
 def read_version(data: Mapping[str, str]) -> int:

@@ -113,7 +113,7 @@ def narrow(queue: SubmissionQuerySet, filters: Filters, *, user: User) -> Submis
     if filters.overdue:
         queue = queue.filter(overdue(levels_of(user)))
     if filters.flagged:
-        queue = queue.filter(pk__in=Flag.objects.raised().values("submission"))
+        queue = queue.filter(pk__in=Flag.objects.raised().told_to(user).values("submission"))
     return queue
 
 
@@ -138,11 +138,11 @@ def overdue(levels: Levels) -> Q:
     return late
 
 
-def with_open_reviews(queue: SubmissionQuerySet) -> SubmissionQuerySet:
-    """Each with ``open_reviews`` and ``raised_flags``, lists of at most one."""
+def with_open_reviews(queue: SubmissionQuerySet, *, reader: User) -> SubmissionQuerySet:
+    """Each with ``open_reviews`` and the ``raised_flags`` that the reader is told, lists of at most one."""
     return queue.with_context().prefetch_related(
         Prefetch("reviews", Review.objects.open(), to_attr="open_reviews"),
-        Prefetch("flags", Flag.objects.raised(), to_attr="raised_flags"),
+        Prefetch("flags", Flag.objects.raised().told_to(reader), to_attr="raised_flags"),
     )
 
 

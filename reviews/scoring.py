@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Criterion, Level, Submission
 from reviews.claiming import lease_lost, renew
 from reviews.models import Review, Score
-from reviews.models.review import ReviewState
+from reviews.models.review import EvidenceRule, ReviewState
 from reviews.permissions import can_score
 from workbench.access import require
 from workbench.errors import DomainError, invalid
@@ -35,9 +35,15 @@ class Mark:
 
 @transaction.atomic
 def save_scores(
-    review: Review, *, version: int, marks: Iterable[Mark], feedback: str | None = None, by: User
+    review: Review,
+    *,
+    version: int,
+    marks: Iterable[Mark],
+    feedback: str | None = None,
+    met: Iterable[str] | None = None,
+    by: User,
 ) -> Review:
-    """Save draft scores; criteria that are not in ``marks`` keep theirs, and so does the feedback when None.
+    """Save draft scores; criteria not in ``marks`` keep theirs, so do feedback and rules met when None.
 
     ``version`` is the review's version that the writer saw. Raises DomainError ``stale`` (with what is kept
     now in ``extra``) when somebody saved since, ``lease-lost`` when the work went to somebody else.
@@ -46,11 +52,14 @@ def save_scores(
     marks = [replace(mark, comment=kept_text(mark.comment, limit=MAX_COMMENT)) for mark in marks]
     for mark in marks:
         _guard_mark(review, mark)
+    told: dict[str, Any] = {}
     if feedback is not None:
-        feedback = kept_text(feedback, limit=MAX_FEEDBACK)
+        told["feedback"] = kept_text(feedback, limit=MAX_FEEDBACK)
+    if met is not None:
+        told["met"] = rules_in(met)
     Submission.objects.select_for_update().filter(pk=review.submission_id).exists()
     advanced = Review.objects.filter(pk=review.pk, version=version, state=ReviewState.OPEN).update(
-        version=F("version") + 1, **({} if feedback is None else {"feedback": feedback})
+        version=F("version") + 1, **told
     )
     review.refresh_from_db()
     if not advanced:
@@ -74,6 +83,12 @@ def scores_of(review: Review) -> list[dict[str, Any]]:
         }
         for score in review.scores.all()
     ]
+
+
+def rules_in(codes: Iterable[str]) -> list[str]:
+    """The rules of evidence among the codes, each once, in their order."""
+    found = set(codes)
+    return [rule for rule in EvidenceRule.values if rule in found]
 
 
 def kept_text(text: str, *, limit: int) -> str:
@@ -108,5 +123,10 @@ def _stale(review: Review) -> DomainError:
     return DomainError(
         "stale",
         _("This review was saved from another window meanwhile. Both texts are shown: choose what to keep."),
-        extra={"version": review.version, "scores": scores_of(review), "feedback": review.feedback},
+        extra={
+            "version": review.version,
+            "scores": scores_of(review),
+            "feedback": review.feedback,
+            "met": review.met,
+        },
     )

@@ -93,5 +93,5 @@ def reply(annotation: Annotation, submission: Submission, *, text: str, by: User
 
 def _guard_earlier(annotation: Annotation, submission: Submission) -> None:
     before = decision_before(submission)
-    if before is None or annotation.review_id != before.review_id:
+    if before is None or annotation.review_id not in before.basis_ids:
         raise invalid("unknown-annotation", _("This note is not one on the attempt before."))

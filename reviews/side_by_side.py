@@ -216,8 +216,7 @@ def agreed_on(decision: Decision, achievement: Achievement, reader: User) -> lis
 
 def basis_of(decision: Decision) -> list[Review]:
     """The reviews that a decision rests on, with their scores, in the order in which they ended."""
-    named = [UUID(one) for one in decision.basis.get("reviews", [])] or [decision.review_id]
-    rows = Review.objects.filter(pk__in=named).select_related("assessor")
+    rows = Review.objects.filter(pk__in=decision.basis_ids).select_related("assessor")
     return list(rows.prefetch_related("scores__level").order_by("ended_at", "fence"))
 
 

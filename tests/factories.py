@@ -30,11 +30,13 @@ from assessments.models import (
 from assessments.models.evidence import Visibility
 from assessments.submitting import start, submit
 from badges.models import TrustedIssuer
+from reviews.annotating import Anchor, annotate
 from reviews.appealing import appeal
 from reviews.claiming import claim
 from reviews.commenting import share
 from reviews.deciding import decide
 from reviews.exemplifying import Agreed, agree, answer, make, publish
+from reviews.flagging import flag as raise_flag
 from reviews.models import (
     ActionPoint,
     Appeal,
@@ -45,6 +47,7 @@ from reviews.models import (
     SamplingPolicy,
     Verification,
 )
+from reviews.models.annotation import Unit
 from reviews.models.decision import Outcome
 from reviews.models.verification import Stage, Verdict
 from reviews.scoring import Mark, save_scores
@@ -233,6 +236,21 @@ def scored(submission: Submission, assessor: User, *positions: int | None) -> Re
         if position
     ]
     return save_scores(review, version=review.version, marks=marks, by=assessor)
+
+
+def zebra(submission: Submission, assessor: User, *, flag: bool = True) -> Review:
+    """Claimed and scored 2 and 3, with words that are easily found in each place where words fit."""
+    review = claim(submission, by=assessor)
+    marks = [
+        Mark(criterion, criterion.levels.get(position=position), "ZEBRA-COMMENT")
+        for criterion, position in zip(submission.achievement.criteria, (2, 3), strict=True)
+    ]
+    review = save_scores(review, version=1, marks=marks, feedback="ZEBRA-FEEDBACK", by=assessor)
+    item = submission.evidence.all()[0]
+    annotate(review, item, Anchor(Unit.LINE, 7), text="ZEBRA-NOTE", by=assessor)
+    if flag:
+        raise_flag(submission, note="ZEBRA-FLAG", by=assessor)
+    return review
 
 
 def make_decision(

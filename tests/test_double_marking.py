@@ -10,9 +10,12 @@ from assessments.models import Submission
 from assessments.models.lifecycle import State
 from assessments.submitting import withdraw
 from badges.models import Credential
+from reviews import noting, settling
+from reviews.annotating import Anchor, annotate
 from reviews.claiming import claim, claim_next, expire_leases, release
 from reviews.deciding import decide, go_on_where_possible
-from reviews.models import Decision, MarkingPolicy, Review
+from reviews.models import Annotation, Decision, MarkingPolicy, Review
+from reviews.models.annotation import Unit
 from reviews.models.decision import Outcome
 from reviews.models.policy import Choice, Markers
 from reviews.models.review import ReviewState
@@ -22,7 +25,7 @@ from tests import factories
 from workbench.access import Forbidden, take_role
 from workbench.audit import breaks
 from workbench.errors import DomainError
-from workbench.models import Event
+from workbench.models import Event, Token
 
 BLIND = Rules(markers=Markers.DOUBLE_BLIND)
 OPEN = Rules(markers=Markers.DOUBLE_OPEN)
@@ -418,3 +421,35 @@ def test_time_on_the_task_counts_what_goes_on_and_not_what_stands_still(bo, hand
         assert client.post(f"/reviews/{review.pk}/heartbeat/").status_code == 302
         review.refresh_from_db()
         assert counted <= review.seconds <= counted + 3
+
+
+# --- What the learner reads ------------------------------------------------------------------------------
+
+
+def noted(review, text, by):
+    item = review.submission.evidence.get()
+    return annotate(review, item, Anchor(Unit.LINE, 7), text=text, by=by)
+
+
+def test_ada_reads_the_notes_of_every_marker_and_answers_them_in_her_next_attempt(
+    client, ada, programme, mo, bo, bea, handed_in
+):
+    prescribe(programme, BLIND, by=mo)
+    for person, text in ((bo, "Why this source?"), (bea, "Limit the port.")):
+        review = factories.scored(handed_in, person, 2, 3)
+        noted(review, text, person)
+        decide(review, outcome=Outcome.RETURN, feedback="Mend it.", by=person)
+    client.force_login(ada)
+    page = client.get(f"/submissions/{handed_in.pk}/notes/").content.decode()
+    assert "Why this source?" in page
+    assert "Limit the port." in page
+    overview = client.get(f"/submissions/{handed_in.pk}/").content.decode()
+    assert "Limit the port." in overview
+    told = Token.issue(ada, label="script")[1]
+    shape = client.get(f"/api/v1/submissions/{handed_in.pk}", headers={"Authorization": f"Bearer {told}"})
+    notes = {note["text"] for note in shape.json()["decision"]["annotations"]}
+    assert notes == {"Why this source?", "Limit the port."}
+    again = factories.make_draft(ada, programme)
+    for note in Annotation.objects.all():
+        settling.reply(note, again, text="Done.", by=ada)
+    assert [one.follow_up.reply for one in (x.followed for x in noting.followed(again, ada))] == ["Done."] * 2

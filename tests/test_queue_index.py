@@ -33,7 +33,7 @@ def test_a_page_is_one_statement_and_its_open_reviews_and_flags_one_each(
     ada, bo, programme, django_assert_num_queries
 ):
     factories.make_submission(ada, programme)
-    queue = with_open_reviews(queue_of(bo))
+    queue = with_open_reviews(queue_of(bo), reader=bo)
     with django_assert_num_queries(3):
         item = page(queue).items[0]
         assert (item.learner, item.programme.organisation.slug, item.open_reviews) == (ada, "lille", [])

@@ -138,7 +138,7 @@ def test_the_page_asks_few_questions_whatever_the_evidence(bo_client, bo, ada, a
 
     many = claim(handed_in_with(alan, programme, *[b"line %d\n" % number for number in range(12)]), by=bo)
     bo_client.get(address("review", review))
-    assert queries(many) == queries(review) <= 24
+    assert queries(many) == queries(review) <= 26
 
 
 def test_what_the_learner_wrote_is_shown_as_text(bo_client, bo, alan, programme):

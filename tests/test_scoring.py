@@ -68,6 +68,7 @@ def test_a_stale_save_changes_nothing_and_gives_back_what_is_kept(bo, review):
     assert error.extra == {
         "version": 2,
         "feedback": "First.",
+        "met": [],
         "scores": [
             {
                 "criterion": str(criterion(review).pk),

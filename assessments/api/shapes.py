@@ -14,7 +14,9 @@ from assessments.following import released_decision
 from assessments.models import Evidence, Submission
 from assessments.models.evidence import Form, Kind, Visibility
 from assessments.models.lifecycle import State
+from assessments.naming import is_veiled, learner_name
 from assessments.secrecy import analysis_of, marks
+from workbench.models import User
 
 
 class FindingOut(Schema):
@@ -126,8 +128,8 @@ class SubmissionOut(Schema):
     id: UUID
     programme: UUID
     achievement: UUID
-    learner: UUID
-    learner_name: str
+    learner: UUID | None = Field(description="null where the marking policy keeps it from who asks")
+    learner_name: str = Field(description="then “Learner” and the code of the attempt")
     attempt: int
     previous: UUID | None = Field(description="the attempt before this one")
     state: State
@@ -180,19 +182,19 @@ def _badges_of(submissions: Iterable[Submission]) -> dict[UUID, IssuedBadge]:
 # --- Shapes ------------------------------------------------------------------------------------------
 
 
-def shaped(submissions: list[Submission]) -> list[dict[str, Any]]:
-    """Submissions as the API tells them, each with its badge; fetch them by ``with_evidence``."""
+def shaped(submissions: list[Submission], *, reader: User) -> list[dict[str, Any]]:
+    """Submissions as the API tells them to a reader, each with its badge; fetch them by ``with_evidence``."""
     badges = _badges_of(submissions)
-    return [submission_shape(submission, badges.get(submission.pk)) for submission in submissions]
+    return [submission_shape(submission, badges.get(submission.pk), reader) for submission in submissions]
 
 
-def submission_shape(submission: Submission, badge: IssuedBadge | None) -> dict[str, Any]:
+def submission_shape(submission: Submission, badge: IssuedBadge | None, reader: User) -> dict[str, Any]:
     return {
         "id": submission.pk,
         "programme": submission.programme_id,
         "achievement": submission.achievement_id,
-        "learner": submission.learner_id,
-        "learner_name": submission.learner.name,
+        "learner": None if is_veiled(submission, reader) else submission.learner_id,
+        "learner_name": learner_name(submission, reader),
         "attempt": submission.attempt,
         "previous": submission.previous_id,
         "state": submission.state,
@@ -225,8 +227,14 @@ def _decision_shape(submission: Submission) -> dict[str, Any] | None:
         "results": [
             {name: result[name] for name in ("criterion", "level", "comment")} for result in decision.results
         ],
-        "annotations": [_note_shape(note) for note in decision.review.annotations.all()],
+        "annotations": [_note_shape(note) for note in _notes_of(submission, decision)],
     }
+
+
+def _notes_of(submission: Any, decision: Any) -> list[Any]:
+    """Those of every review that the decision rests on."""
+    basis = decision.basis_ids
+    return [note for one in submission.reviews.all() if one.pk in basis for note in one.annotations.all()]
 
 
 def _note_shape(note: Any) -> dict[str, Any]:

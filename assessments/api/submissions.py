@@ -1,5 +1,6 @@
 """Attempts: start one, follow it, hand it in, take it back."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -49,7 +50,7 @@ def index(
     if filters.mine:
         rows = rows.of(request.user)
     rows = rows.filter(**filters.model_dump(include={"programme", "achievement", "state"}, exclude_none=True))
-    return paged(with_evidence(rows), position, by="-created_at", shape=shaped)
+    return paged(with_evidence(rows), position, by="-created_at", shape=partial(shaped, reader=request.user))
 
 
 @router.post(
@@ -65,14 +66,14 @@ def create(request: ApiRequest, body: StartIn) -> dict[str, Any]:
     """
     programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=body.programme)
     achievement = get_object_or_404(Achievement.objects.visible_to(request.user), pk=body.achievement)
-    return told(start(programme, achievement, by=request.user))
+    return told(start(programme, achievement, by=request.user), request)
 
 
 @router.get(
     "/submissions/{uuid:id}", response=SubmissionOut, operation_id="get-submission", summary="One attempt"
 )
 def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
-    return told(find(request, id))
+    return told(find(request, id), request)
 
 
 @router.post(
@@ -86,7 +87,8 @@ def hand_in(request: ApiRequest, id: UUID, body: DeclarationIn) -> dict[str, Any
     `unknown-language`.
     """
     return told(
-        submit(find(request, id), declaration=body.declaration, language=body.language, by=request.user)
+        submit(find(request, id), declaration=body.declaration, language=body.language, by=request.user),
+        request,
     )
 
 
@@ -98,7 +100,7 @@ def hand_in(request: ApiRequest, id: UUID, body: DeclarationIn) -> dict[str, Any
 )
 def take_back(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Code: `not-withdrawable`."""
-    return told(withdraw(find(request, id), by=request.user))
+    return told(withdraw(find(request, id), by=request.user), request)
 
 
 def find(request: ApiRequest, id: UUID) -> Submission:
@@ -109,15 +111,16 @@ def find(request: ApiRequest, id: UUID) -> Submission:
     return submission
 
 
-def told(submission: Submission) -> dict[str, Any]:
+def told(submission: Submission, request: ApiRequest) -> dict[str, Any]:
     """The attempt as it is now."""
-    return shaped([with_evidence(Submission.objects.all()).get(pk=submission.pk)])[0]
+    found = with_evidence(Submission.objects.all()).get(pk=submission.pk)
+    return shaped([found], reader=request.user)[0]
 
 
 def with_evidence(rows: SubmissionQuerySet) -> SubmissionQuerySet:
     return (
         rows.with_context()
-        .select_related("decision__review")
-        .prefetch_related("decision__review__annotations")
+        .select_related("decision")
+        .prefetch_related("reviews__annotations")
         .prefetch_related(Prefetch("evidence", Evidence.objects.in_order().with_supports().with_reading()))
     )

@@ -1,5 +1,6 @@
 """The queue: what waits for review, and taking work from it."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -48,7 +49,7 @@ def index(
 ) -> dict[str, Any]:
     chosen = Filters(**filters.model_dump(exclude={"state"}), state=STATES[filters.state])
     rows = narrow(queue_of(request.user), chosen, user=request.user)
-    return paged(with_evidence(rows), position, by="submitted_at", shape=shaped)
+    return paged(with_evidence(rows), position, by="submitted_at", shape=partial(shaped, reader=request.user))
 
 
 @router.post(

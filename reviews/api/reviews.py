@@ -38,6 +38,7 @@ class ScoresIn(Schema):
     )
     scores: list[ScoreIn] = Field(max_length=500)
     feedback: Text | None = Field(None, max_length=MAX_FEEDBACK, description="left out: stays as it is")
+    met: list[EvidenceRule] | None = Field(None, description="left out: stay as they are")
 
 
 class DecisionIn(Schema):
@@ -45,8 +46,9 @@ class DecisionIn(Schema):
     feedback: Text | None = Field(
         None, max_length=MAX_FEEDBACK, description="left out: what was saved with the scores"
     )
-    met: list[EvidenceRule] = Field(
-        default_factory=list, description="the rules of evidence that you confirm; some policies ask for all"
+    met: list[EvidenceRule] | None = Field(
+        None,
+        description="the rules of evidence that you confirm, some policies ask for all; left out: as saved",
     )
 
 
@@ -73,11 +75,18 @@ def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
     summary="Save scores; criteria that are left out keep theirs",
 )
 def scores(request: ApiRequest, id: UUID, body: ScoresIn) -> dict[str, Any]:
-    """Codes: `stale` (with the `version`, `scores` and `feedback` that are kept now), `lease-lost`,
+    """Codes: `stale` (with the `version`, `scores`, `feedback` and `met` that are kept now), `lease-lost`,
     `already-decided`, `unknown-criterion`, `unknown-level`.
     """
     review = _find(request, id)
-    save_scores(review, version=body.version, marks=_marks(body), feedback=body.feedback, by=request.user)
+    save_scores(
+        review,
+        version=body.version,
+        marks=_marks(body),
+        feedback=body.feedback,
+        met=body.met,
+        by=request.user,
+    )
     return review_shape(review)
 
 
@@ -138,7 +147,7 @@ def close(request: ApiRequest, id: UUID, body: DecisionIn) -> Status[dict[str, A
     decision = decide(review, outcome=body.outcome, feedback=feedback, met=body.met, by=request.user)
     if decision is None:
         return Status(202, marking_shape(_find(request, id)))
-    return Status(201, decision_shape(decision, decision.submission.state))
+    return Status(201, decision_shape(decision, decision.submission.state, marker=review))
 
 
 def _find(request: ApiRequest, id: UUID) -> Review:

@@ -64,7 +64,10 @@ def review_shape(review: Review) -> dict[str, Any]:
     }
 
 
-def decision_shape(decision: Decision, state: str) -> dict[str, Any]:
+def decision_shape(decision: Decision, state: str, *, marker: Review | None = None) -> dict[str, Any]:
+    """To one of several markers, before the release, no more than their own marking."""
+    if marker is not None and not decision.is_released and len(decision.basis_ids) > 1:
+        return marking_shape(marker) | {"id": decision.pk, "decided_at": decision.decided_at, "state": state}
     return {
         "id": decision.pk,
         "review": decision.review_id,

@@ -38,17 +38,20 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         chosen = self.exclude(sampled_for=[])
         return chosen.filter(Q(standing_for__isnull=False) | Q(verifications__isnull=False)).distinct()
 
+    def visible_to_marker(self, user: Any) -> "DecisionQuerySet":
+        """Without those that tell one marker of the blind marking of others before the release."""
+        hidden = Review.objects.filter(hidden_from(user)).order_by().values("submission")
+        return self.filter(Q(released_at__isnull=False) | ~Q(submission__in=hidden))
+
     def visible_to(self, user: Any) -> "DecisionQuerySet":
         """Of one's own work once released; else those that one made, and those where one oversees.
 
         None before its release that rests on the blind marking of others beside one's own.
         """
         staff = Q(submission__programme__in=user.grants.any_of(OVERSEEING)) | Q(decided_by=user)
-        hidden = Review.objects.filter(hidden_from(user)).order_by().values("submission")
-        staff &= Q(released_at__isnull=False) | ~Q(submission__in=hidden)
         learner = Q(submission__learner=user)
         seen = self.filter(staff & ~learner | learner & Q(released_at__isnull=False))
-        return seen.exclude(in_conflict(user, "submission__"))
+        return seen.visible_to_marker(user).exclude(in_conflict(user, "submission__"))
 
 
 class Decision(models.Model):
@@ -102,6 +105,12 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.submission_id}"
+
+    @property
+    def basis_ids(self) -> list[uuid.UUID]:
+        """The reviews that it rests on, with the one that closed the attempt."""
+        named = [uuid.UUID(one) for one in self.basis.get("reviews", [])]
+        return named if self.review_id in named else [*named, self.review_id]
 
     @property
     def is_standing(self) -> bool:

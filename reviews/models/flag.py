@@ -1,14 +1,16 @@
 """A flag: somebody asks for a second look at a piece of work, with a note that its learner never reads."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Submission
+from reviews.models.review import Review, hidden_from
 
 MAX_NOTE = 1000
 
@@ -16,6 +18,13 @@ MAX_NOTE = 1000
 class FlagQuerySet(models.QuerySet["Flag"]):
     def raised(self) -> "FlagQuerySet":
         return self.filter(cleared_at__isnull=True)
+
+    def told_to(self, user: Any) -> "FlagQuerySet":
+        """Without those by which a blind marker would tell another what they think of the work."""
+        hidden = Review.objects.filter(
+            hidden_from(user), submission=OuterRef("submission"), assessor=OuterRef("flagged_by")
+        )
+        return self.exclude(Exists(hidden.order_by()))
 
 
 class Flag(models.Model):

@@ -58,7 +58,8 @@ def _page(
     decision = released_decision(submission)
     mine = may(request.user, "work-on", submission)
     seen = Annotation.objects.visible_to(request.user)
-    here = [noting.Note(one) for one in seen.filter(review__decision=decision).with_place().in_order()]
+    of_decision = seen.filter(review__in=decision.basis_ids if decision else [])
+    here = [noting.Note(one) for one in of_decision.with_place().in_order()]
     context = {
         "submission": submission,
         "achievement": achievement,

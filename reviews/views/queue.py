@@ -94,7 +94,7 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
     form = QueueForm(query, user=user)
     filters = form.filters
     seen = queueing.queue_of(user)
-    queue = queueing.narrow(queueing.with_open_reviews(seen), filters, user=user)
+    queue = queueing.narrow(queueing.with_open_reviews(seen, reader=user), filters, user=user)
     skipped = skipped_by_all(user) if user.grants.any_of(OVERSEEING) else set()
     if filters.attention:
         queue = queue.filter(pk__in=skipped)

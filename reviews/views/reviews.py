@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Achievement
 from reviews import claiming, deciding, desk
-from reviews.forms import Entry, read_entry, read_outcome
+from reviews.forms import Entry, read_entry, read_met, read_outcome
 from reviews.models import Review
 from reviews.permissions import can_score
 from reviews.scoring import save_scores
@@ -89,7 +89,7 @@ def decide(request: Request, pk: uuid.UUID) -> HttpResponse:
             review = _save(request, review)
         outcome = read_outcome(request.POST)
         feedback = request.POST.get("feedback", review.feedback).replace("\r\n", "\n")
-        met = request.POST.getlist("met")
+        met = read_met(request.POST)
         decision = deciding.decide(review, outcome=outcome, feedback=feedback, met=met, by=request.user)
     except DomainError as error:
         return _refused(request, review, error)
@@ -112,7 +112,12 @@ def _save(request: Request, review: Review) -> Review:
     require(can_score, request.user, review)
     entry = _entry(request, review)
     return save_scores(
-        review, version=entry.version, marks=entry.marks, feedback=entry.feedback, by=request.user
+        review,
+        version=entry.version,
+        marks=entry.marks,
+        feedback=entry.feedback,
+        met=entry.met,
+        by=request.user,
     )
 
 

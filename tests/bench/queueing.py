@@ -45,7 +45,7 @@ def run() -> list[Row]:
 def _pages(population: Population) -> list[Row]:
     found = []
     for user, programmes in ((population.bo, "1 programme"), (population.mo, "10 programmes")):
-        queue = queueing.with_open_reviews(queueing.queue_of(user))
+        queue = queueing.with_open_reviews(queueing.queue_of(user), reader=user)
         waiting = queue.count()
         depth = waiting * 9 // 10
         cursor = _cursor_at(queue, depth)

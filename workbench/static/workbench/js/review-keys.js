@@ -64,6 +64,16 @@ const toggleExemplars = () => {
   go(found.querySelector("summary"));
 };
 
+// All rules of evidence at once; when all are ticked, none.
+const toggleRules = () => {
+  const boxes = [...form.querySelectorAll("[data-rules] input[type=checkbox]")];
+  if (!boxes.length || boxes[0].matches(":disabled")) return;
+  const all = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !all;
+  boxes[0].dispatchEvent(new Event("input", { bubbles: true }));
+  go(boxes[0]);
+};
+
 const openBank = () => criteria[Math.max(criterion, 0)]?.querySelector("[data-bank-open]")?.click();
 
 const KEYS = {
@@ -75,6 +85,7 @@ const KEYS = {
   c: () => go(shown(criteria[Math.max(criterion, 0)]?.querySelector("textarea"))),
   b: openBank,
   x: toggleExemplars,
+  a: toggleRules,
   d: () => go(panel),
 };
 const ARROWS = { ArrowDown: KEYS.j, ArrowUp: KEYS.k };

@@ -2,6 +2,8 @@
 const form = document.getElementById("review-form");
 const criteria = () => [...form.querySelectorAll("[data-criterion]")];
 
+const rules = () => form.querySelectorAll("[data-rules] input[type=checkbox]");
+
 export const values = () => {
   const found = {};
   for (const criterion of criteria()) {
@@ -9,11 +11,16 @@ export const values = () => {
     found[`level-${id}`] = form.querySelector(`input[name="level-${id}"]:checked`)?.value ?? "";
     found[`comment-${id}`] = form.elements[`comment-${id}`].value;
   }
+  for (const box of rules()) found[box.name] = box.checked ? "on" : "";
   if (form.elements.feedback) found.feedback = form.elements.feedback.value;
   return found;
 };
 
 export const set = (name, value) => {
+  if (name.startsWith("met-")) {
+    form.elements[name].checked = value === "on";
+    return;
+  }
   if (!name.startsWith("level-")) {
     form.elements[name].value = value;
     return;
@@ -31,6 +38,7 @@ export const keptValues = (problem) => {
     kept[`level-${score.criterion}`] = score.level ?? "";
     kept[`comment-${score.criterion}`] = score.comment;
   }
+  for (const rule of problem.met ?? []) if (`met-${rule}` in kept) kept[`met-${rule}`] = "on";
   if ("feedback" in kept) kept.feedback = problem.feedback;
   return kept;
 };

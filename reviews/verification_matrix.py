@@ -19,6 +19,7 @@ from workbench.models import User
 
 YES, NO, NOT_YET, NOTHING_ASKED = "yes", "no", "not-yet", ""
 LONGEST = timedelta(days=3 * 366)
+EARLIEST = date(2000, 1, 1)
 COUNTED = ("made", "eligible", "planned", "sampled", "accepted", "returned", "waiting")
 COMPLIANT: Mapping[str, Any] = {
     YES: gettext_lazy("compliant"),
@@ -104,17 +105,13 @@ class Matrix:
 def days_of(programme: Programme, since: date | None, until: date | None) -> tuple[date, date]:
     """The days asked for; what was left out is the policy's period, ending today.
 
-    Never more than ``LONGEST``, and never in the future.
+    Never more than ``LONGEST``, never in the future, and nothing before ``EARLIEST``.
     """
     today = timezone.localdate()
-    until = min(until or today, today)
+    until = max(min(until or today, today), EARLIEST)
     policy = SamplingPolicy.objects.filter(programme=programme).first() or SamplingPolicy()
-    since = since or _before(until, timedelta(days=policy.period_days - 1))
-    return min(max(since, _before(until, LONGEST)), until), until
-
-
-def _before(day: date, length: timedelta) -> date:
-    return day - length if day - date.min > length else date.min + timedelta(days=1)
+    since = since or until - timedelta(days=policy.period_days - 1)
+    return min(max(since, until - LONGEST, EARLIEST), until), until
 
 
 def matrix_of(programme: Programme, *, since: date, until: date) -> Matrix:

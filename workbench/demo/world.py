@@ -15,7 +15,7 @@ from assessments.promising import promise
 from badges.models import Credential
 from reviews.commenting import share
 from reviews.flagging import flag
-from workbench.demo import clock, exemplars, moderation, parting, plot, readings, stage, told, words
+from workbench.demo import appeals, clock, exemplars, moderation, parting, plot, readings, stage, told, words
 from workbench.demo.stories import Calendar, Story, Telling, revocation
 from workbench.demo.words import Subject
 from workbench.errors import DomainError
@@ -39,12 +39,14 @@ def make() -> bool:
     with clock.at(calendar.at(plot.SET_UP, 9)):
         built = stage.build(calendar.today)
         moderation.begin(built)
+        appeals.begin(built)
     built.achievements.update(_with_rubrics(built))
     tellings = [Telling(built, calendar, built.pilot, attempt) for attempt in plot.PILOT]
     tellings += [Telling(built, calendar, built.evening, attempt) for attempt in plot.EVENING]
     stories = [telling.story() for telling in tellings]
     stories.append(moderation.rounds(built, calendar))
     stories.append(exemplars.story(built, calendar))
+    stories += [story(built, calendar) for story in appeals.STORIES]
     with readings.without_children():
         play([*stories, revocation(built, calendar, plot.REVOCATION)])
     told.settle(calendar)

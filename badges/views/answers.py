@@ -14,8 +14,8 @@ KEY_SET = "application/jwk-set+json"
 JSON = (CREDENTIAL, "application/vc", "application/ld+json", "application/json")
 # Kept by anyone, but asked about at each use: a revocation counts at once.
 ASK_AGAIN = "public, no-cache"
-# The same bytes for ever.
-KEEP = "public, max-age=3600"
+# The same bytes until the badge is signed again, should others ever get its key.
+KEEP = "public, max-age=300"
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 

@@ -1,5 +1,7 @@
 """DIDs: where an issuer's keys are found."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from badges.openbadges import contexts, did, keys
@@ -158,3 +160,47 @@ def test_a_document_without_the_key_is_refused_by_name(changes, code):
     with pytest.raises(did.KeyNotFound) as refused:
         did.find_in_document(document, "did:web:b.example#k")
     assert refused.value.code == code
+
+
+# --- Keys that were withdrawn ----------------------------------------------------------------------------
+
+METHOD = did.verification_method("did:web:a.example", PUBLIC)
+MOMENT = datetime(2026, 3, 2, 9, 30, 15, 999, tzinfo=UTC)
+
+
+def held(**changes):
+    """The DID document of an issuer with one key, which says more of it."""
+    record = KeyRecord(METHOD, "did:web:a.example", keys.encode_public(PUBLIC))
+    document = did.document("did:web:a.example", [record])
+    document["verificationMethod"][0] |= changes
+    return document
+
+
+def test_a_revoked_key_is_told_with_its_moment_and_vouches_for_nothing():
+    good = KeyRecord(
+        did.verification_method("did:web:a.example", OTHER_KEY.public_key()), "did:web:a.example", ""
+    )
+    bad = KeyRecord(METHOD, "did:web:a.example", keys.encode_public(PUBLIC), may_assert=False, revoked=MOMENT)
+    document = did.document("did:web:a.example", [good, bad])
+    first, second = document["verificationMethod"]
+    assert "revoked" not in first and second["revoked"] == "2026-03-02T09:30:15Z"
+    assert document["assertionMethod"] == [good.verification_method]
+
+
+@pytest.mark.parametrize(
+    ("changes", "vouches"),
+    [
+        ({}, True),
+        ({"revoked": "2020-01-01T00:00:00Z"}, False),
+        ({"revoked": "2099-01-01T00:00:00Z"}, False),  # whoever signs dates the proof as they like
+        ({"revoked": "soon"}, False),
+        ({"revoked": None}, True),
+        ({"expires": "2020-01-01T00:00:00Z"}, False),
+        ({"expires": "2099-01-01T00:00:00Z"}, True),
+        ({"expires": "2099-01-01T00:00:00"}, False),
+        ({"expires": 4102444800}, False),
+        ({"expires": "never"}, False),
+    ],
+)
+def test_a_key_that_its_owner_ended_vouches_for_nothing(changes, vouches):
+    assert did.find_in_document(held(**changes), METHOD).may_assert is vouches

@@ -14,7 +14,7 @@ from badges.opening import Older, Unreadable, opened
 from tests.openbadges import jwts, older
 from tests.openbadges import spoiling as spoil
 from tests.openbadges.awards import DID_KEY, DID_WEB, MOMENT, resolve, sign, signed_badge
-from tests.openbadges.genuine import genuine_awards
+from tests.openbadges.genuine import GENUINE, genuine_awards
 from workbench.errors import DomainError
 
 PNG = draw_png(design("Firewall", "Lille", seed="1"), 48)
@@ -22,8 +22,6 @@ SVG = draw_svg(design("Firewall", "Lille", seed="1"))
 LIST = spoil.listing()
 LIST_OF_DID_WEB = spoil.listing(issuer=DID_WEB)
 UNTIL = MOMENT + timedelta(days=60)
-LEAST = 5_000
-GENUINE = 200
 
 
 def accepted(data: bytes, listing: dict[str, Any] | None = LIST, now: datetime = spoil.LATER) -> bool:
@@ -108,7 +106,7 @@ def test_of_thousands_of_spoiled_badges_none_is_accepted():
             wrong += [f"{form} at {moment}"] if accepted(whole[form], LIST, moment) else []
     assert wrong == []
     assert min(tried.values()) >= 80, tried
-    assert tried.total() >= LEAST, tried
+    assert tried.total() >= spoil.LEAST, tried
 
 
 def test_of_hundreds_of_odd_genuine_badges_none_is_refused():

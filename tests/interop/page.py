@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.interop import cases, node
-from tests.openbadges import test_canonical, test_jwk, test_jws, test_proof
+from tests.interop import cases, node, older_cases
+from tests.openbadges import genuine, spoiling, test_canonical, test_jwk, test_jws, test_proof
 
 PAGE = Path(__file__).parents[2] / "docs" / "interop.md"
 PACKAGES = {"bazaar": "@digitalbazaar/vc", "dcc": "@digitalcredentials/verifier-core", "jose": "jose"}
+# What signs there, where it is another package than the one that verifies.
+SIGNERS = {"bazaar": "@digitalbazaar/vc", "dcc": "@digitalcredentials/vc"}
 YES = "accepted"
 
 TEXT = """\
@@ -58,6 +60,21 @@ one, since the signature covers every byte. Those of jose are tampered with in t
 
 {jwt_tamperings}
 
+## Open Badges 2.0
+
+Badges of an older kind are only verified here, never issued. These are of our own making, with the documents
+that their issuer's website would serve; a signed one is checked with {older_algorithms}.
+
+{older}
+
+Of each {older_count} copies are made, each with one change:
+
+{older_tamperings}
+
+## Spoiled and odd badges
+
+{spoiled}
+
 ## Material of the standards
 
 {standards}
@@ -83,6 +100,11 @@ def render() -> str:
         jwt_spared=_listed(name for name in cases.JWT_TAMPERINGS if name in cases.ONLY_OURS),
         jwt_tamperings="\n".join(f"- {name}" for name in cases.JWT_TAMPERINGS),
         standards=_standards(),
+        older=_older(),
+        older_algorithms=_listed(older_cases.ALGORITHMS),
+        older_count=len(older_cases.TAMPERINGS),
+        older_tamperings="\n".join(f"- {name}" for name in older_cases.TAMPERINGS),
+        spoiled=_spoiled(),
     )
 
 
@@ -101,10 +123,39 @@ def _verdicts() -> str:
 def _foreign() -> str:
     changed = len(cases.TAMPERINGS) - len(cases.HARMLESS)
     rows = [["signed by", "issuer", "our checks", "tampered copies"]]
-    for issuer in cases.ISSUERS:
-        rows.append([PACKAGES["bazaar"], issuer, YES, f"{changed} refused"])
-    rows.append([f"{PACKAGES['bazaar']}, minimal badge of another issuer", "did:key", YES, "1 refused"])
+    for verifier in cases.VERIFIERS:
+        signer = f"{SIGNERS[verifier]} {_version_of(SIGNERS[verifier])}"
+        for issuer in cases.ISSUERS:
+            rows.append([signer, issuer, YES, f"{changed} refused"])
+        rows.append([f"{signer}, minimal badge of another issuer", "did:key", YES, "1 refused"])
     return _table(rows)
+
+
+def _older() -> str:
+    count = len(older_cases.TAMPERINGS)
+    rows = [["badge", "our checks", "tampered copies"]]
+    rows += [[form, YES, f"{count} refused"] for form in older_cases.FORMS]
+    return _table([*rows, ["Open Badges 1.x", "refused by name", ""]])
+
+
+def _spoiled() -> str:
+    return _table(
+        [
+            ["badges", "how many", "our checks"],
+            [
+                "genuine ones of both versions and every form, spoiled: each word changed, removed or given "
+                "a neighbour, each bit of a signature, headers, keys, chunks, elements, status lists, moments",
+                f"at least {spoiling.LEAST:,}",
+                "none accepted",
+            ],
+            [
+                "genuine ones, odd: every alphabet, control characters, pages of text, odd addresses, parts "
+                "absent; each as JSON and JWT, bare and in both images",
+                f"{genuine.GENUINE}, in 6 forms",
+                "none refused",
+            ],
+        ]
+    )
 
 
 def _jwts() -> str:
@@ -153,8 +204,12 @@ def _standards() -> str:
 
 
 def _version(verifier: str) -> str:
+    return _version_of(PACKAGES[verifier])
+
+
+def _version_of(package: str) -> str:
     dependencies: dict[str, str] = json.loads((node.HERE / "package.json").read_text())["dependencies"]
-    return dependencies[PACKAGES[verifier]]
+    return dependencies[package]
 
 
 def _table(rows: list[list[str]]) -> str:

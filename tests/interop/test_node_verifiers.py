@@ -119,11 +119,12 @@ def test_every_tampered_copy_is_refused_by_ours_and_theirs(issuer):
     assert not ours(copies["inline context"], issuer)
 
 
-def issue_with_node(unsigned, key, issuer):
+def issue_with_node(unsigned, key, issuer, by="bazaar"):
     method = did.verification_method(issuer, key.public_key())
     return node.run(
         {
             "mode": "issue",
+            "by": by,
             "documents": documents(issuer),
             "credential": unsigned,
             "key": {
@@ -136,9 +137,10 @@ def issue_with_node(unsigned, key, issuer):
     )
 
 
+@pytest.mark.parametrize("by", VERIFIERS)
 @pytest.mark.parametrize("issuer", ISSUERS.values(), ids=ISSUERS.keys())
-def test_a_badge_signed_by_node_is_verified_by_us_and_its_tampered_copies_are_not(issuer):
-    theirs = issue_with_node(credential.build(make_award(issuer)), KEY, issuer)
+def test_a_badge_signed_by_node_is_verified_by_us_and_its_tampered_copies_are_not(issuer, by):
+    theirs = issue_with_node(credential.build(make_award(issuer)), KEY, issuer, by)
     issued = datetime.fromisoformat(theirs["proof"]["created"])
     assert isinstance(theirs["proof"], dict)
     assert abs((datetime.now(UTC) - issued).total_seconds()) < 300
@@ -151,7 +153,8 @@ def test_a_badge_signed_by_node_is_verified_by_us_and_its_tampered_copies_are_no
             assert not ours(touched, issuer), name
 
 
-def test_a_minimal_badge_of_another_issuer_is_verified_by_us():
+@pytest.mark.parametrize("by", VERIFIERS)
+def test_a_minimal_badge_of_another_issuer_is_verified_by_us(by):
     other = did.key_did(OTHER_KEY.public_key())
     foreign = {
         "@context": [contexts.CREDENTIALS, contexts.OPEN_BADGES],
@@ -182,7 +185,7 @@ def test_a_minimal_badge_of_another_issuer_is_verified_by_us():
             },
         },
     }
-    signed = issue_with_node(foreign, OTHER_KEY, other)
+    signed = issue_with_node(foreign, OTHER_KEY, other, by)
     assert ours(signed, other)
     signed["credentialSubject"]["achievement"]["resultDescription"][0]["allowedValue"].reverse()
     assert not ours(signed, other)

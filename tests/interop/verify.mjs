@@ -2,7 +2,7 @@
 //
 // {"mode": "verify", "documents": {url: document}, "credentials": {name: credential}}
 //   -> {name: {bazaar: {verified, why, revoked}, dcc: {verified, why, revoked, schema}}}
-// {"mode": "issue", "documents": {...}, "credential": {...}, "key": {id, controller, publicKeyMultibase, secretKeyMultibase}}
+// {"mode": "issue", "by": "bazaar" or "dcc", "documents": {...}, "credential": {...}, "key": {id, controller, publicKeyMultibase, secretKeyMultibase}}
 //   -> the credential, signed
 // {"mode": "canonise", "datasets": [N-Quads, ...]} -> [canonical N-Quads, ...]
 // {"mode": "forms", "documents": {...}, "credentials": [document, ...]} -> [what a proof would hash, or null, ...]
@@ -14,6 +14,10 @@ import * as vc from '@digitalbazaar/vc';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+import * as consortiumVc from '@digitalcredentials/vc';
+import * as consortiumMultikey from '@digitalcredentials/ed25519-multikey';
+import {DataIntegrityProof as ConsortiumProof} from '@digitalcredentials/data-integrity';
+import {cryptosuite as consortiumSuite} from '@digitalcredentials/eddsa-rdfc-2022-cryptosuite';
 
 console.log = console.error; // standard output is for the answer alone
 const job = JSON.parse(await text(process.stdin));
@@ -83,6 +87,11 @@ async function askConsortium(credential) {
 }
 
 async function issue() {
+  if(job.by === 'dcc') {
+    const key = await consortiumMultikey.from({type: 'Multikey', ...job.key});
+    const suite = new ConsortiumProof({signer: key.signer(), cryptosuite: consortiumSuite});
+    return consortiumVc.issue({credential: job.credential, suite, documentLoader});
+  }
   const key = await Multikey.from({type: 'Multikey', ...job.key});
   const suite = new DataIntegrityProof({signer: key.signer(), cryptosuite});
   return vc.issue({credential: job.credential, suite, documentLoader});

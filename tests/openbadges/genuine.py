@@ -24,6 +24,7 @@ from badges.openbadges.award import (
 from badges.openbadges.vocabulary import ACHIEVEMENT_TYPES, TARGET_TYPES
 from tests.openbadges.awards import KEY, LIST_URL, SITE
 
+GENUINE = 200
 ALPHABETS = (
     "abcdefghijklmnopqrstuvwxyz ABC",
     "éèàçœßñøł’“”–… ",

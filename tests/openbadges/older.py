@@ -55,7 +55,7 @@ def assertion(kind: str = "hosted", **changes: Any) -> dict[str, Any]:
         "badge": BADGE,
         "verification": verification,
         "issuedOn": "2024-05-01T09:00:00Z",
-        "expires": "2030-05-01T09:00:00+02:00",
+        "expires": "2090-05-01T09:00:00+02:00",
         "evidence": f"{SITE}/evidence/1",
         "narrative": "Routes between **three** networks.",
     } | changes

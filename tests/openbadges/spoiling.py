@@ -20,6 +20,7 @@ from tests.openbadges.awards import DID_KEY, KEY, LIST_URL, MOMENT, OTHER_KEY, m
 from tests.openbadges.jwts import OTHER_JWT_KEY, record
 
 ORDER = 2**252 + 27742317777372353535851937790883648493  # of the group of Ed25519
+LEAST = 5_000  # so many are made, all told
 LATER = MOMENT + timedelta(days=30)
 INDEX = make_award().status.index
 

@@ -144,7 +144,7 @@ def _spoiled() -> str:
             ["badges", "how many", "our checks"],
             [
                 "genuine ones of both versions and every form, spoiled: each word changed, removed or given "
-                "a neighbour, each bit of a signature, headers, keys, chunks, elements, status lists, moments",
+                "a neighbour, signatures bit by bit, headers, keys, chunks, elements, status lists, moments",
                 f"at least {spoiling.LEAST:,}",
                 "none accepted",
             ],

@@ -32,7 +32,7 @@ BY_CODE: Mapping[str, Any] = {
     "issuer-unproven": "",  # the check before it says what to do
     "revoked": _("Do not rely on it. The holder may ask the issuer for the reason."),
     "revoked-ours": _("Do not rely on it. The holder may ask the issuer about it."),
-    "v2-revoked-because": _("Do not rely on it. The holder may ask the issuer about it."),
+    "revoked-because": _("Do not rely on it. The holder may ask the issuer about it."),
     "suspended": _("Do not rely on it for now. Check it again later, or ask the issuer."),
     "expired": _("Ask the holder whether it was renewed."),
     "not-yet-valid": _("Check it again on that day."),

@@ -184,7 +184,7 @@ SENTENCES: Mapping[str, Any] = {
     "v2-key-unknown": _("%(name)s does not name the key that signed it among its own."),
     "v2-key-owner": _("The key that signed it does not say that it belongs to %(name)s."),
     "v2-status-unknown": _("Not checked: whether it was revoked is said on its issuer's website only."),
-    "v2-revoked-because": _("The issuer has revoked it. Reason: %(reason)s"),
+    "revoked-because": _("The issuer has revoked it. Reason: %(reason)s"),
     # recipient
     "recipient-ok": _("The address you gave is the one it was awarded to."),
     "recipient-other": _("The address you gave is not the one it was awarded to."),

@@ -20,7 +20,7 @@ from badges.verdicts import PARTNER, Verification
 EXCERPT = 220
 SHOWN = ("public", "summary")
 OWN_FRAMEWORK = "CFItem"
-REVOKED = {"revoked", "revoked-ours", "suspended", "suspended-ours", "v2-revoked-because"}
+REVOKED = {"revoked", "revoked-ours", "suspended", "suspended-ours", "revoked-because"}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from badges.openbadges import contexts, keys, status_list
+from badges.openbadges import contexts, keys, revocation_list, status_list
 from badges.openbadges.did import KeyNotFound, KeyRecord
 from badges.openbadges.proof import PURPOSE, TIMESTAMP, Hashing, ProofInvalid, verify_proof
 
@@ -162,7 +162,7 @@ def check_status(
         return Check("status", True, "status-none")
     if len(entries) > MAX_STATUS_ENTRIES:
         return Check("status", False, "status-malformed")
-    reader = _StatusReader(issuer_id(credential), resolve, now, fetch_list, hashing)
+    reader = _StatusReader(credential, resolve, now, fetch_list, hashing)
     return min((reader.check(entry) for entry in entries), key=_worst_first)
 
 
@@ -183,15 +183,21 @@ class _Settled(Exception):
 
 @dataclass(frozen=True)
 class _StatusReader:
-    """Reads the status of one issuer's credentials."""
+    """Reads the status of one credential."""
 
-    issuer: str | None
+    credential: dict[str, Any]
     resolve: Resolve
     now: datetime
     fetch_list: FetchList
     hashing: Hashing | None = None
 
+    @property
+    def issuer(self) -> str | None:
+        return issuer_id(self.credential)
+
     def check(self, entry: Any) -> Check:
+        if isinstance(entry, dict) and entry.get("type") == revocation_list.TYPE:
+            return self.by_name(entry.get("id"))
         try:
             url, purpose, index = _status_entry(entry)
             bits = status_list.decode(self.listing(url, purpose)["credentialSubject"]["encodedList"])
@@ -202,6 +208,21 @@ class _StatusReader:
         except status_list.BadStatusList as error:
             return Check("status", False, "status-list-unreadable", {"detail": str(error)})
         return Check("status", True, "status-ok")
+
+    def by_name(self, url: Any) -> Check:
+        """By a list without signature: the badge, which is signed, says where its issuer keeps it."""
+        listing = self.fetch_list(url) if isinstance(url, str) else None
+        if listing is None:
+            return Check("status", None, "status-unreachable")
+        if listing.get("id") != url or self.issuer is None or issuer_id(listing) != self.issuer:
+            return Check("status", False, "status-list-issuer")
+        try:
+            reason = revocation_list.reason_for(listing, str(self.credential.get("id")))
+        except revocation_list.BadRevocationList as error:
+            return Check("status", False, "status-list-unreadable", {"detail": str(error)})
+        if reason is None:
+            return Check("status", True, "status-ok")
+        return Check("status", False, "revoked-because" if reason else "revoked", {"reason": reason[:300]})
 
     def listing(self, url: str, purpose: str) -> dict[str, Any]:
         """The list at `url`, once its own issuer, proof and dates hold."""

@@ -258,7 +258,9 @@ def test_a_list_is_believed_only_with_its_issuers_own_proof(listing, code):
 @pytest.mark.parametrize(
     ("entry", "passed", "code"),
     [
-        ({"type": "1EdTechRevocationList", "id": "https://a.example/r"}, None, "status-unsupported"),
+        ({"type": "1EdTechRevocationList", "id": "https://a.example/r"}, False, "status-list-issuer"),
+        ({"type": "1EdTechRevocationList"}, None, "status-unreachable"),
+        ({"type": "1EdTechCredentialRefresh", "id": "https://a.example/r"}, None, "status-unsupported"),
         ("text", None, "status-unsupported"),
         ({"type": "BitstringStatusListEntry"}, False, "status-malformed"),
         ({"statusListIndex": 94567}, False, "status-malformed"),
@@ -276,6 +278,43 @@ def test_an_odd_status_entry_is_named(entry, passed, code):
         entry = badge["credentialStatus"] | entry
     badge["credentialStatus"] = entry
     found = checks.check_status(badge, resolve, LATER, lambda url: make_list())
+    assert (found.passed, found.code) == (passed, code)
+
+
+def names(*entries, **changes):
+    return {
+        "id": "https://badges.example/revoked",
+        "issuer": DID_KEY,
+        "revokedCredential": list(entries),
+    } | changes
+
+
+BADGE_ID = make_award().credential_url
+
+
+@pytest.mark.parametrize(
+    ("listing", "passed", "code"),
+    [
+        (names(), True, "status-ok"),
+        (names({"id": "https://badges.example/badges/2"}), True, "status-ok"),
+        (names({"id": BADGE_ID, "revoked": False}), True, "status-ok"),
+        (names(issuer={"id": DID_KEY, "type": ["Profile"]}), True, "status-ok"),
+        (names({"id": BADGE_ID}), False, "revoked"),
+        (names({"id": BADGE_ID, "revoked": True, "revocationReason": "Copied."}), False, "revoked-because"),
+        (names({"id": BADGE_ID, "revoked": False}, {"id": BADGE_ID}), False, "revoked"),
+        (names({"id": BADGE_ID, "revoked": "no", "revocationReason": 7}), False, "revoked"),
+        (names(issuer=did.key_did(OTHER_KEY.public_key())), False, "status-list-issuer"),
+        (names(id="https://evil.example/revoked"), False, "status-list-issuer"),
+        (names(revokedCredential="none"), False, "status-list-unreadable"),
+        (names(BADGE_ID), False, "status-list-unreadable"),
+        ({}, False, "status-list-issuer"),
+        (None, None, "status-unreachable"),
+    ],
+)
+def test_a_list_of_names_is_read_too(listing, passed, code):
+    entry = {"type": "1EdTechRevocationList", "id": "https://badges.example/revoked"}
+    badge = signed_badge() | {"credentialStatus": entry}
+    found = checks.check_status(badge, resolve, LATER, lambda url: listing)
     assert (found.passed, found.code) == (passed, code)
 
 

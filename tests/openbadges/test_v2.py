@@ -205,7 +205,7 @@ def test_an_issuer_speaks_for_its_own_host_or_for_what_it_names(verification, ad
             {ASSERTION: older.assertion(revoked=True, revocationReason="A mistake.")},
             "status",
             False,
-            "v2-revoked-because",
+            "revoked-because",
         ),
     ],
 )
@@ -302,7 +302,7 @@ SIGNED = {
             )
         },
         older.EC_KEY,
-        {"status": (False, "v2-revoked-because")},
+        {"status": (False, "revoked-because")},
     ),
     "revoked by uid": (
         {},

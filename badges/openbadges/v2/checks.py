@@ -257,7 +257,7 @@ class _Reading:
 
     def _revoked(self, reason: str) -> Check:
         if reason:
-            return Check("status", False, "v2-revoked-because", {"reason": reason[:300]})
+            return Check("status", False, "revoked-because", {"reason": reason[:300]})
         return Check("status", False, "revoked")
 
     # --- Where the rest of it is -----------------------------------------------------------------------

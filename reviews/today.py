@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from assessments.following import Work, work_of
 from assessments.models import Programme, Submission
@@ -11,6 +12,8 @@ from assessments.models.lifecycle import State
 from assessments.models.programme import OVERSEEING
 from badges.models import Credential
 from reviews.models import Review
+from reviews.models.review import ReviewState
+from reviews.moderation_list import awaiting
 from reviews.queueing import Counters, added_up, counters_by_programme, queue_of
 from workbench.models import Organisation, User
 
@@ -28,8 +31,11 @@ class Learning:
 
 @dataclass(frozen=True)
 class Assessing:
+    """``returned`` are reviews that a moderator sent back, as long as nobody took the work up again."""
+
     reviews: list[Review]
     counters: Counters
+    returned: list[Review]
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Watched:
     counters: Counters
     learners: int
     is_managed: bool
+    to_moderate: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def today(user: User) -> Today:
     assessed = user.grants.ids("assess_programme")
     overseen = user.grants.any_of(OVERSEEING)
     worked_in = Programme.objects.filter(pk__in=assessed | overseen)
-    programmes = list(worked_in.annotate(learner_count=Count("enrolments"))) if assessed or overseen else []
+    programmes = list(_counted(worked_in, user)) if assessed or overseen else []
     levels = {one.pk: one.review_days for one in programmes if one.review_days}
     counters = counters_by_programme(user, levels) if programmes else {}
     return Today(
@@ -77,6 +84,13 @@ def today(user: User) -> Today:
         else None,
         organisations=_organisations(user),
     )
+
+
+def _counted(programmes: QuerySet[Programme], user: User) -> QuerySet[Programme]:
+    """With ``learner_count``, and ``to_moderate``: how much waits there for a moderator."""
+    waiting = awaiting(user).filter(programme=OuterRef("pk")).order_by().values("programme")
+    number = waiting.annotate(number=Count("pk")).values("number")
+    return programmes.annotate(learner_count=Count("enrolments"), to_moderate=Coalesce(Subquery(number), 0))
 
 
 def _learning(user: User) -> Learning | None:
@@ -101,8 +115,13 @@ def _waits_for_learner(work: Work) -> bool:
 
 
 def _assessing(user: User, counters: Counters) -> Assessing:
-    mine = Review.objects.open().filter(assessor=user).with_context().order_by("submission__lease_until")
-    return Assessing(list(mine[:SHOWN]), counters)
+    """Open reviews by the end of their lease, and those that came back; of the same work the later one."""
+    came_back = Q(state=ReviewState.RETURNED, submission__state=State.SUBMITTED, submission__assigned_to=user)
+    rows = Review.objects.filter(Q(state=ReviewState.OPEN) | came_back, assessor=user)
+    rows = rows.with_context().order_by("submission__lease_until", "fence")
+    mine = list({one.submission_id: one for one in rows}.values())
+    returned = [one for one in mine if not one.is_open]
+    return Assessing([one for one in mine if one.is_open][:SHOWN], counters, returned[:SHOWN])
 
 
 def _overseeing(user: User, overseen: list[Programme], counters: dict[UUID, Counters]) -> Overseeing:
@@ -115,6 +134,7 @@ def _overseeing(user: User, overseen: list[Programme], counters: dict[UUID, Coun
                 counters.get(programme.pk, Counters()),
                 programme.learner_count,  # type: ignore[attr-defined]
                 programme.pk in managed,
+                programme.to_moderate,  # type: ignore[attr-defined]
             )
             for programme in overseen
         ],

@@ -610,3 +610,18 @@ def test_a_program_reads_the_matrix(client, judged, programme, mo, bo, achieveme
     assert (told["total"]["compliant"], told["policy"]["each_pair"]) == ("yes", True)
     none = api(client, mo, "GET", f"/programmes/{programme.pk}/sampling?from=2020-01-01&to=2020-02-01").json()
     assert (none["pairs"], none["since"], none["until"]) == ([], "2020-01-01", "2020-02-01")
+
+
+# --- The first page --------------------------------------------------------------------------------
+
+
+def test_home_tells_cy_what_waits_and_bo_what_came_back(client, held, programme, bo, cy):
+    body = as_(client, cy).get(reverse("home")).content.decode()
+    assert f"{reverse('moderation')}?programme={programme.pk}" in body
+    assert "Sent back by a moderator" not in as_(client, bo).get(reverse("home")).content.decode()
+    send_back(held, points=[Point("Which rule?")], by=cy)
+    body = client.get(reverse("home")).content.decode()
+    assert "Sent back by a moderator with action points" in body
+    assert reverse("review", args=[held.review_id]) in body
+    claim(held.submission, by=bo)
+    assert "Sent back by a moderator" not in client.get(reverse("home")).content.decode()

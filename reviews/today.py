@@ -104,7 +104,7 @@ def _learning(user: User) -> Learning | None:
     if not works and not badges:
         return None
     todo = [work for work in works if _waits_for_learner(work)]
-    waiting = [work for work in works if work.state in (State.SUBMITTED, State.IN_REVIEW, State.MODERATION)]
+    waiting = [work for work in works if _waits_for_others(work)]
     return Learning(todo[:SHOWN], waiting[:SHOWN], badges)
 
 
@@ -112,6 +112,13 @@ def _waits_for_learner(work: Work) -> bool:
     if work.state == State.DRAFT:
         return True
     return work.state in ("", State.RETURNED, State.WITHDRAWN) and work.can_start
+
+
+def _waits_for_others(work: Work) -> bool:
+    if work.latest is None:
+        return False
+    judged = work.state in (State.SUBMITTED, State.IN_REVIEW, State.MODERATION)
+    return judged or work.latest.is_appealed or work.latest.is_held
 
 
 def _assessing(user: User, counters: Counters) -> Assessing:

@@ -13,10 +13,12 @@ from assessments.limiting import in_words, limit
 from assessments.models import Extension, Submission
 from assessments.models.lifecycle import State
 from assessments.submitting import start, submit, withdraw
+from badges.models import Credential
 from reviews.claiming import claim, release
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
-from reviews.models.review import ReviewState
+from reviews.models.review import EvidenceRule, ReviewState
+from reviews.moderating import accept
 from tests import factories
 from workbench.access import Forbidden
 from workbench.errors import DomainError
@@ -264,6 +266,25 @@ def test_during_a_live_claim_it_says_when(ada, bo, programme, client):
     assert "once they give it back" in str(refusal.value)
     release(review, by=bo)
     assert withdraw(submission, by=ada).state == State.WITHDRAWN
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawn_and_accepted_at_once_only_one_happens(ada, bo, cy, programme):
+    factories.make_sampling(programme, first_decisions=1)
+    decision = factories.make_decision(factories.make_submission(ada, programme), bo)
+    assert now(decision.submission).state == State.MODERATION
+
+    def act(what):
+        if what == "withdraw":
+            return withdraw(now(decision.submission), by=ada)
+        return accept(Decision.objects.get(), met=EvidenceRule.values, by=cy)
+
+    answers = factories.at_once(act, ["withdraw", "accept"])
+    refused = [one for one in answers if isinstance(one, DomainError)]
+    assert len(refused) == 1, answers
+    withdrawn = now(decision.submission).state == State.WITHDRAWN
+    assert withdrawn != Credential.objects.exists()
+    assert Decision.objects.released().exists() != withdrawn
 
 
 # --- Pages -----------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from reviews.impartial import partakers
 from reviews.investigating import lift, place_hold
 from reviews.models import Appeal, Decision, Review
 from reviews.models.decision import Outcome
-from reviews.models.review import ReviewKind, ReviewState
+from reviews.models.review import EvidenceRule, ReviewKind, ReviewState
+from reviews.moderating import Point, accept, send_back
 from reviews.releasing import release_decision
 from reviews.scoring import save_scores
 from tests import factories
@@ -150,6 +151,18 @@ def test_a_held_decision_is_not_released_by_anybody(approved, cy):
     place_hold(approved.submission, words=WORDS, by=cy)
     held = now(approved.submission)
     assert code_of(lambda: release_decision(approved, held, act="accept", by=cy)) == "under-investigation"
+
+
+def test_what_waits_for_a_moderator_is_neither_accepted_nor_sent_back(ada, bo, cy, mo, programme):
+    factories.make_sampling(programme, first_decisions=1)
+    decision = factories.make_decision(factories.make_submission(ada, programme), bo)
+    hold = place_hold(decision.submission, words=WORDS, by=mo)
+    assert code_of(lambda: accept(decision, met=EvidenceRule.values, by=cy)) == "held"
+    points = [Point("Say which rule you mean.")]
+    assert code_of(lambda: send_back(decision, points=points, by=cy)) == "held"
+    lift(hold, finding="cleared", conclusion="", by=mo)
+    accept(decision, met=EvidenceRule.values, by=cy)
+    assert now(decision.submission).state == State.APPROVED
 
 
 def test_the_days_of_an_investigation_are_no_days_to_appeal_or_hand_in(ada, bo, cy, programme):

@@ -53,11 +53,11 @@ def test_ada_is_told_to_start_then_to_finish(client, ada, programme):
 
 def test_ada_sees_what_waits_and_what_came_back(client, ada, bo, programme):
     submission = factories.make_submission(ada, programme)
-    assert "With an assessor" in home(client, ada)
+    assert "Waiting for others" in home(client, ada)
     factories.make_decision(submission, bo, Outcome.RETURN, "Log what you drop.")
     body = home(client, ada)
     assert "Take up “Firewall management” again" in body
-    assert "With an assessor" not in body
+    assert "Waiting for others" not in body
 
 
 def test_ada_sees_a_badge_once_it_is_signed(client, ada, bo, programme):

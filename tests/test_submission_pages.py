@@ -8,7 +8,7 @@ from assessments.models.lifecycle import State
 from reviews.models.decision import Outcome
 from tests import factories
 
-QUERIES = 22
+QUERIES = 24
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from reviews.models.allocation import MOST_SHARE, SHARED_OUT, Mode
 from reviews.models.review import ReviewState
 from reviews.notices import ASSIGNED
 from reviews.permissions import can_assign
-from reviews.workload import assessors_of, bonds_of, judges_of, pieces_of, policy_of
+from reviews.workload import Team, bonds_of, pieces_of, policy_of
 from workbench.access import require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
@@ -68,7 +68,7 @@ def set_allocation(
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
     if mode not in Mode.values:
         raise invalid("unknown-mode", _("Choose one of the ways to share out work."))
-    assessors = set(assessors_of(programme))
+    assessors = set(Team(programme).assessors)
     parts = {person: _kept(part) for person, part in parts.items()}
     if not parts.keys() <= assessors:
         raise not_an_assessor()
@@ -117,12 +117,12 @@ def assign(submission: Submission, *, to: User, by: User) -> Submission:
     """
     require(can_assign, by, submission)
     submission = _locked(submission)
-    assessors = assessors_of(submission.programme)
-    if to not in assessors:
+    team = Team(submission.programme)
+    judge = next((one for one in team.judges if one.id == to.pk), None)
+    if judge is None:
         raise not_an_assessor()
-    judge = next(one for one in judges_of(submission.programme, [to]) if one.id == to.pk)
     piece = pieces_of(submission.programme, [submission])[0]
-    found = obstacle(piece, judge, bonds_of(submission.programme, [to], [piece]), Rules())
+    found = obstacle(piece, judge, bonds_of(team, [piece]), Rules())
     if found in BINDING:
         raise DomainError(
             "not-assignable",

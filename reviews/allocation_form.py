@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Enrolment, Programme, Submission
 from assessments.models.programme import OVERSEEING
 from reviews.allocating import Part, assign, free, groups_in, set_allocation, unassign
-from reviews.models import Allotment
 from reviews.models.allocation import MOST_SHARE, Mode
-from reviews.workload import assessors_of, judges_of, policy_of
+from reviews.workload import Team
 from workbench.models import User
 
 MODE_TEXTS = {
@@ -48,14 +48,13 @@ class AllocationForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, programme: Programme) -> None:
-        self.programme = programme
-        self.assessors = assessors_of(programme)
-        policy = policy_of(programme)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, team: Team) -> None:
+        self.team = team
+        self.assessors = team.assessors
+        policy = team.policy
         super().__init__(data, initial={"mode": policy.mode, "random_order": policy.random_order})
-        allotted = {one.assessor_id: one for one in Allotment.objects.filter(programme=programme)}
         for person in self.assessors:
-            part = allotted.get(person.pk) or Allotment(programme=programme, assessor=person)
+            part = team.allotments[person.pk]
             self.fields[f"share-{person.pk}"] = forms.IntegerField(
                 label=_("Share of %(name)s") % {"name": person},
                 min_value=0,
@@ -71,10 +70,12 @@ class AllocationForm(forms.Form):
 
     @property
     def modes(self) -> list[dict[str, Any]]:
-        return [{"value": mode.value, "label": mode.label, "text": MODE_TEXTS[mode]} for mode in Mode]
+        return [
+            {"value": mode.value, "label": capfirst(mode.label), "text": MODE_TEXTS[mode]} for mode in Mode
+        ]
 
     def rows(self) -> Iterator[Row]:
-        loads = {judge.id: judge for judge in judges_of(self.programme, self.assessors)}
+        loads = {judge.id: judge for judge in self.team.judges}
         for person in self.assessors:
             yield Row(
                 person,
@@ -86,7 +87,7 @@ class AllocationForm(forms.Form):
 
     def groups(self) -> list[str]:
         """The names of the programme's groups, to choose from."""
-        return group_names([self.programme.pk])
+        return group_names([self.team.programme.pk])
 
     def save(self, *, by: User) -> None:
         parts = {
@@ -96,7 +97,7 @@ class AllocationForm(forms.Form):
             for person in self.assessors
         }
         set_allocation(
-            self.programme,
+            self.team.programme,
             mode=self.cleaned_data["mode"],
             random_order=self.cleaned_data["random_order"],
             parts=parts,
@@ -110,7 +111,8 @@ class AssignForm(forms.Form):
     act_with = {"assign": None, "unassign": unassign, "free": free}
 
     submission = forms.TypedMultipleChoiceField(
-        coerce=UUID, error_messages={"required": _("Tick at least one piece of work.")}
+        coerce=UUID,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Tick at least one piece of work.")),
     )
     do = forms.ChoiceField(
         choices=[(name, name) for name in act_with],

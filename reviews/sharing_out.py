@@ -17,7 +17,7 @@ from reviews.allocating import give, take_back
 from reviews.matching import BINDING, Match, Rules, match, obstacle
 from reviews.models.allocation import SHARED_OUT, Mode
 from reviews.notices import UNASSIGNABLE
-from reviews.workload import assessors_of, bonds_of, judges_of, pieces_of, policy_of
+from reviews.workload import Team, bonds_of, pieces_of
 from workbench.access import members
 from workbench.models import Notification, User
 from workbench.notifying import notify_all
@@ -57,10 +57,10 @@ def take_back_unfit() -> int:
 
 
 def _unfit(programme: Programme, work: Sequence[Submission]) -> list[UUID]:
-    assessors = assessors_of(programme)
-    judges = {judge.id: judge for judge in judges_of(programme, assessors)}
+    team = Team(programme)
+    judges = {judge.id: judge for judge in team.judges}
     pieces = pieces_of(programme, work)
-    bonds = bonds_of(programme, assessors, pieces)
+    bonds = bonds_of(team, pieces)
     pks = [submission.pk for submission in work]
     given_back = Skip.objects.filter(
         submission__in=pks, person=F("submission__assigned_to"), skipped_at__gt=F("submission__assigned_at")
@@ -112,7 +112,7 @@ def assign_waiting() -> int:
         _settle(one)
         for programme in programmes
         for batch in _batches(unassigned(programme))
-        for one in matched(programme, batch)
+        for one in matched(Team(programme), batch)
     )
 
 
@@ -122,13 +122,10 @@ def unassigned(programme: Programme) -> SubmissionQuerySet:
     return waiting.filter(assigned_to__isnull=True, freed_at__isnull=True, held_at__isnull=True)
 
 
-def matched(programme: Programme, work: Sequence[Submission]) -> list[Match]:
+def matched(team: Team, work: Sequence[Submission]) -> list[Match]:
     """Who would take each piece by the programme's policy, or why nobody can."""
-    assessors = assessors_of(programme)
-    pieces = pieces_of(programme, work)
-    rules = RULES[Mode(policy_of(programme).mode)]
-    bonds = bonds_of(programme, assessors, pieces)
-    return match(pieces, judges_of(programme, assessors), bonds, rules)
+    pieces = pieces_of(team.programme, work)
+    return match(pieces, team.judges, bonds_of(team, pieces), RULES[Mode(team.policy.mode)])
 
 
 @dataclass(frozen=True)
@@ -139,13 +136,13 @@ class Stuck:
     why: list[tuple[User, str]]
 
 
-def stuck_in(programme: Programme, *, limit: int = 25) -> list[Stuck]:
+def stuck_in(team: Team, *, limit: int = 25) -> list[Stuck]:
     """Of the oldest waiting work, what no assessor can take as things stand."""
-    work = list(unassigned(programme).with_context().oldest_first()[:BATCH])
-    names = {person.pk: person for person in assessors_of(programme)}
+    work = list(unassigned(team.programme).with_context().oldest_first()[:BATCH])
+    names = {person.pk: person for person in team.assessors}
     found = [
         Stuck(submission, [(names[pk], str(why)) for pk, why in one.obstacles.items()])
-        for submission, one in zip(work, matched(programme, work), strict=True)
+        for submission, one in zip(work, matched(team, work), strict=True)
         if one.judge is None
     ]
     return found[:limit]

@@ -1,16 +1,18 @@
 """Collect what sharing out work needs to know: the assessors, their load, and what binds them to work."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from assessments.models import Conflict, Enrolment, Programme, Skip, Submission
-from assessments.models.lifecycle import State
 from assessments.models.skip import Reason
 from reviews.calibrated import courses_of
 from reviews.matching import Bonds, Judge, Piece
@@ -21,15 +23,69 @@ from workbench.access import members
 from workbench.models import User
 
 RECENT = timedelta(days=30)
+# Beside the reasons of a skip, in one column with them.
+TIED, MARKED = "tied", "marked"
 # Finished by the assessor, whatever became of it since.
 FINISHED = (*COMPLETE, ReviewState.RETURNED, ReviewState.SET_ASIDE)
 
 
+class Team:
+    """The assessors of a programme with what they carry, each read from the database once."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+
+    @cached_property
+    def policy(self) -> AllocationPolicy:
+        return policy_of(self.programme)
+
+    @cached_property
+    def assessors(self) -> list[User]:
+        return list(members("assessor", self.programme).filter(is_active=True).order_by("name", "pk"))
+
+    @cached_property
+    def allotments(self) -> dict[UUID, Allotment]:
+        """Everybody's part; who never got one has a share of 1 and no group."""
+        found = {one.assessor_id: one for one in Allotment.objects.filter(programme=self.programme)}
+        return {
+            person.pk: found.get(person.pk) or Allotment(programme=self.programme, assessor=person)
+            for person in self.assessors
+        }
+
+    @cached_property
+    def judges(self) -> list[Judge]:
+        """Each with their part and load, in the words of ``matching``."""
+        # Work that nobody holds has no holder, so the first of the two says who carries it.
+        carrier = Coalesce("claimed_by", "assigned_to")
+        work = Submission.objects.in_queue().filter(programme=self.programme).order_by()
+        counted: Any = work.annotate(carrier=carrier).values_list("carrier").annotate(Count("pk"))
+        opened: Counter[UUID | None] = Counter(dict(counted))
+        finished = Review.objects.filter(
+            assessor__in=self.assessors,
+            submission__programme=self.programme,
+            state__in=FINISHED,
+            ended_at__gte=timezone.now() - RECENT,
+        )
+        done = Counter(finished.values_list("assessor", flat=True))
+        return [
+            Judge(
+                id=person.pk,
+                share=self.allotments[person.pk].share,
+                groups=frozenset(self.allotments[person.pk].groups),
+                reads=frozenset(person.reads),
+                open=opened[person.pk],
+                done=done[person.pk],
+            )
+            for person in self.assessors
+        ]
+
+
 def policy_of(programme: Programme) -> AllocationPolicy:
     """As it was set; a programme that never set one lets its assessors take the next."""
-    return AllocationPolicy.objects.filter(programme=programme).first() or AllocationPolicy(
-        programme=programme
-    )
+    try:
+        return programme.allocation_policy
+    except AllocationPolicy.DoesNotExist:
+        return AllocationPolicy(programme=programme)
 
 
 def allocation_in_words(programme: Programme) -> str:
@@ -45,33 +101,6 @@ def allocation_in_words(programme: Programme) -> str:
     if policy.random_order:
         return f"{said} {gettext('The next one is offered in random order.')}"
     return said
-
-
-def assessors_of(programme: Programme) -> list[User]:
-    return list(members("assessor", programme).filter(is_active=True).order_by("name", "pk"))
-
-
-def judges_of(programme: Programme, assessors: Sequence[User]) -> list[Judge]:
-    """Each assessor with their part of the work and what they carry in this programme; four queries."""
-    allotted = {one.assessor_id: one for one in Allotment.objects.filter(programme=programme)}
-    assigned = _counted(programme.submissions.filter(state=State.SUBMITTED), "assigned_to")
-    held = _counted(programme.submissions.filter(state=State.IN_REVIEW), "claimed_by")
-    since = timezone.now() - RECENT
-    finished = Review.objects.filter(
-        assessor__in=assessors, submission__programme=programme, state__in=FINISHED, ended_at__gte=since
-    )
-    done = Counter(finished.values_list("assessor", flat=True))
-    return [
-        Judge(
-            id=person.pk,
-            share=allotted[person.pk].share if person.pk in allotted else 1,
-            groups=frozenset(allotted[person.pk].groups) if person.pk in allotted else frozenset(),
-            reads=frozenset(person.reads),
-            open=assigned[person.pk] + held[person.pk],
-            done=done[person.pk],
-        )
-        for person in assessors
-    ]
 
 
 def pieces_of(programme: Programme, work: Sequence[Submission]) -> list[Piece]:
@@ -92,25 +121,30 @@ def pieces_of(programme: Programme, work: Sequence[Submission]) -> list[Piece]:
     ]
 
 
-def bonds_of(programme: Programme, assessors: Sequence[User], pieces: Sequence[Piece]) -> Bonds:
-    """What stands between these assessors and this work; more than five queries only for calibration."""
-    work = [piece.id for piece in pieces]
+def bonds_of(team: Team, pieces: Sequence[Piece]) -> Bonds:
+    """What stands between the team and this work, in one query for all that people and reviews say.
+
+    One more for colleagues, and some more only where the policy asks for calibration.
+    """
+    work, assessors = [piece.id for piece in pieces], team.assessors
     learners = {piece.learner for piece in pieces}
     ties = Conflict.objects.in_force().filter(learner__in=learners, assessor__in=assessors)
-    skips = list(
-        Skip.objects.filter(submission__in=work, person__in=assessors).values_list(
-            "submission", "person", "reason"
-        )
-    )
+    skips = Skip.objects.filter(submission__in=work, person__in=assessors)
     marked = Review.objects.filter(
         submission__in=work, assessor__in=assessors, state__in=(*COMPLETE, ReviewState.SET_ASIDE)
     )
+    found: dict[str, set[tuple[UUID, UUID]]] = defaultdict(set)
+    for subject, person, why in ties.values_list("learner", "assessor", Value(TIED)).union(
+        skips.values_list("submission", "person", "reason"),
+        marked.values_list("submission", "assessor", Value(MARKED)),
+    ):
+        found[why].add((subject, person))
     return Bonds(
-        ties=frozenset(ties.values_list("learner", "assessor")) | _colleagues(assessors, learners),
-        withdrawn_from=frozenset((one, person) for one, person, why in skips if why == Reason.CONFLICT),
-        marked=frozenset(marked.values_list("submission", "assessor")),
-        skipped=frozenset((one, person) for one, person, _why in skips),
-        uncalibrated=_uncalibrated(programme, assessors),
+        ties=frozenset(found[TIED]) | _colleagues(assessors, learners),
+        withdrawn_from=frozenset(found[Reason.CONFLICT.value]),
+        marked=frozenset(found[MARKED]),
+        skipped=frozenset().union(*(found[reason] for reason in Reason.values)),
+        uncalibrated=_uncalibrated(team.programme, assessors),
     )
 
 
@@ -136,8 +170,3 @@ def _uncalibrated(programme: Programme, assessors: Sequence[User]) -> frozenset[
         for course in courses_of(person, [programme.pk], asked_only=True)
         if course.is_closed
     )
-
-
-def _counted(work: QuerySet[Submission], name: str) -> Counter[UUID]:
-    rows = work.exclude(**{name: None}).order_by().values_list(name).annotate(Count("pk"))
-    return Counter(dict(rows))

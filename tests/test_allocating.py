@@ -19,7 +19,7 @@ from reviews.offering import WINDOW
 from reviews.queueing import Filters, added_up, counters_by_programme, narrow, queue_of
 from reviews.sharing_out import share_out, stuck_in
 from reviews.skipping import skip
-from reviews.workload import judges_of
+from reviews.workload import Team
 from tests import factories
 from workbench.access import Forbidden, take_role
 from workbench.errors import DomainError
@@ -81,7 +81,7 @@ def test_what_an_assessor_did_lately_counts_in_the_load(programme, ada, bo, bea,
     assert share_out() == 1
     assert (assigned(bo), assigned(bea)) == (0, 1)
     Review.objects.update(ended_at=timezone.now() - timedelta(days=31))
-    assert [judge.load for judge in judges_of(programme, [bo, bea])] == [0, 1]
+    assert [judge.load for judge in Team(programme).judges] == [1, 0]
 
 
 def test_shares_weigh_the_load(programme, work, bo, bea, mo):
@@ -104,7 +104,7 @@ def test_each_group_goes_to_its_own_assessors(programme, bo, bea, mo):
     for submission in (lille, mons, lost, none):
         submission.refresh_from_db()
     assert (lille.assigned_to, mons.assigned_to, lost.assigned_to, none.assigned_to) == (bo, bea, None, None)
-    stuck = stuck_in(programme)
+    stuck = stuck_in(Team(programme))
     assert [one.submission for one in stuck] == [lost, none]
     assert {why for _person, why in stuck[0].why} == {"group"}
 
@@ -115,13 +115,13 @@ def test_what_nobody_can_take_is_told_to_managers_once(programme, ada, bo, mo, c
     allocate(programme, Mode.EQUAL, mo)
     share_out()
     assert [one.recipient for one in Notification.objects.filter(kind="unassignable")] == [mo]
-    assert stuck_in(programme)[0].why == [(bo, "conflict")]
+    assert stuck_in(Team(programme))[0].why == [(bo, "conflict")]
 
 
 def test_without_any_assessor_everything_is_stuck(programme, ada, mo):
     factories.make_submission(ada, programme)
     allocate(programme, Mode.EQUAL, mo)
-    assert [one.why for one in stuck_in(programme)] == [[]]
+    assert [one.why for one in stuck_in(Team(programme))] == [[]]
 
 
 def test_shared_out_work_is_told_and_recorded(programme, ada, bo, mo):
@@ -269,7 +269,7 @@ def test_languages_that_nobody_reads_are_shown(programme, bo, bea, mo):
     allocate(programme, Mode.EQUAL, mo)
     french.refresh_from_db()
     assert french.assigned_to == bo
-    assert [(one.submission, dict(one.why)) for one in stuck_in(programme)] == [
+    assert [(one.submission, dict(one.why)) for one in stuck_in(Team(programme))] == [
         (dutch, {bo: "language", bea: "language"})
     ]
 

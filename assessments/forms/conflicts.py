@@ -17,7 +17,7 @@ from workbench.errors import invalid
 from workbench.models import User
 from workbench.models.user import LONGEST_EMPLOYER
 
-TIES = [("", _("Choose"))] + [(tie.value, tie.label) for tie in DECLARABLE]
+TIES = [("", _("Choose what it is"))] + [(tie.value, tie.label) for tie in DECLARABLE]
 MOST_OFFERED = 2000
 JUDGES, LEARNS = "judges", "learns"
 
@@ -65,7 +65,7 @@ class DeclareForm(TieForm):
         if user.grants.any_of(JUDGING):
             self.people |= {f"{LEARNS}:{one.pk}": one for one in learners[:MOST_OFFERED]}
         field: Any = self.fields["other"]
-        field.choices = [("", _("Choose")), *self._groups()]
+        field.choices = [("", _("Choose a person")), *self._groups()]
 
     @property
     def is_needed(self) -> bool:
@@ -105,7 +105,7 @@ class DeclareForOthersForm(TieForm):
         people = {one.pk: one for role in ("assessor", "moderator") for one in members(role, programme)}
         self.people = people
         field: Any = self.fields["judge"]
-        field.choices = [("", _("Choose")), *((str(pk), one.name) for pk, one in people.items())]
+        field.choices = [("", _("Choose a person")), *((str(pk), one.name) for pk, one in people.items())]
 
     def declare(self, *, by: User) -> Conflict:
         learner, assessor = person_for(self.cleaned_data["email"]), self.people[self.cleaned_data["judge"]]

@@ -91,7 +91,8 @@ class GroupForm(forms.Form):
     """The learners that were ticked on a page of the table, and their group."""
 
     person = forms.TypedMultipleChoiceField(
-        coerce=UUID, error_messages={"required": _("Tick at least one learner.")}
+        coerce=UUID,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Tick at least one learner.")),
     )
     group = forms.CharField(max_length=LONGEST_GROUP, required=False)
 

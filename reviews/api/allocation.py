@@ -11,7 +11,7 @@ from assessments.models import Programme, Submission
 from assessments.permissions import can_manage
 from reviews.allocating import Part, assign, free, not_an_assessor, set_allocation, unassign
 from reviews.models.allocation import MOST_SHARE, Mode
-from reviews.workload import assessors_of, judges_of, policy_of
+from reviews.workload import Team
 from workbench.access import require
 from workbench.api.auth import ApiRequest
 from workbench.api.fields import EXAMPLE_ID, Text
@@ -78,7 +78,7 @@ def change(request: ApiRequest, id: UUID, body: AllocationIn) -> dict[str, Any]:
     """The worker shares out what waits within the next minute. Codes: `not-an-assessor`, `bad-groups`."""
     programme = _programme(request, id)
     require(can_manage, request.user, programme)
-    people = {person.pk: person for person in assessors_of(programme)}
+    people = {person.pk: person for person in Team(programme).assessors}
     parts: dict[User, Part] = {}
     for part in body.parts:
         if part.assessor not in people:
@@ -114,10 +114,10 @@ def take_back(request: ApiRequest, id: UUID, how: Annotated[UnassignIn, Query(..
 
 
 def _told(programme: Programme) -> dict[str, Any]:
-    policy = policy_of(programme)
+    team = Team(Programme.objects.get(pk=programme.pk))
     return {
-        "mode": policy.mode,
-        "random_order": policy.random_order,
+        "mode": team.policy.mode,
+        "random_order": team.policy.random_order,
         "parts": [
             {
                 "assessor": judge.id,
@@ -126,7 +126,7 @@ def _told(programme: Programme) -> dict[str, Any]:
                 "open": judge.open,
                 "done": judge.done,
             }
-            for judge in judges_of(programme, assessors_of(programme))
+            for judge in team.judges
         ],
     }
 

@@ -19,6 +19,7 @@ from reviews import allocating
 from reviews.allocation_form import AllocationForm, AssignForm
 from reviews.matching import Obstacle
 from reviews.sharing_out import stuck_in
+from reviews.workload import Team
 from workbench.access import require, signed_in
 from workbench.errors import DomainError
 from workbench.requests import Request
@@ -28,11 +29,12 @@ from workbench.requests import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 def allocation(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The mode, each assessor's part and load, and what cannot be assigned."""
-    visible = Programme.objects.visible_to(request.user).select_related("organisation")
+    visible = Programme.objects.visible_to(request.user).select_related("organisation", "allocation_policy")
     programme = get_object_or_404(visible, pk=pk)
     require(can_manage, request.user, programme)
     posted = request.POST if request.method == "POST" else None
-    form = AllocationForm(posted, programme=programme)
+    team = Team(programme)
+    form = AllocationForm(posted, team=team)
     status = 200
     if posted is not None:
         if form.is_valid():
@@ -44,17 +46,17 @@ def allocation(request: Request, pk: uuid.UUID) -> HttpResponse:
                 messages.success(request, _("Saved. What waits is shared out within the next minute."))
                 return redirect("allocation", programme.pk)
         status = 422
-    context = {"programme": programme, "form": form, "stuck": _stuck(programme)}
+    context = {"programme": programme, "form": form, "stuck": _stuck(team)}
     return render(request, "reviews/judging/allocation.html", context, status=status)
 
 
-def _stuck(programme: Programme) -> list[dict[str, object]]:
+def _stuck(team: Team) -> list[dict[str, object]]:
     return [
         {
             "submission": one.submission,
             "why": [(person, allocating.WHY[Obstacle(obstacle)]) for person, obstacle in one.why],
         }
-        for one in stuck_in(programme)
+        for one in stuck_in(team)
     ]
 
 

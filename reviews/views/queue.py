@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -95,6 +96,10 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
     filters = form.filters
     seen = queueing.queue_of(user)
     queue = queueing.narrow(queueing.with_open_reviews(seen, reader=user), filters, user=user)
+    if user.grants.any_of(OVERSEEING) & user.grants.ids("assess_programme"):
+        queue = queue.annotate(
+            is_offered=Exists(offered_to(Submission.objects.filter(pk=OuterRef("pk")), user))
+        )
     skipped = skipped_by_all(user) if user.grants.any_of(OVERSEEING) else set()
     if filters.attention:
         queue = queue.filter(pk__in=skipped)
@@ -128,16 +133,14 @@ def _shared_out(user: User, items: list[Submission]) -> dict[str, Any]:
         for one in items
         if one.state == State.SUBMITTED and one.programme_id in overseen and one.learner_id != user.pk
     }
-    offered = {one.pk for one in items if one.programme_id not in overseen}  # they see nothing else
-    mixed = [one.pk for one in items if one.programme_id in overseen & user.grants.ids("assess_programme")]
-    if mixed:
-        shown = Submission.objects.filter(pk__in=mixed)
-        offered |= set(offered_to(shown, user).values_list("pk", flat=True))
     return {
-        "offered": offered,
+        # Where the person only assesses, the queue shows them nothing else.
+        "offered": {
+            one.pk for one in items if one.programme_id not in overseen or getattr(one, "is_offered", False)
+        },
         "assignable": assignable,
         "assessors": assessors_under(user) if assignable else [],
-        "unread": {one.pk for one in items if user.reads and one.language not in ("", *user.reads)},
+        "foreign": {one.pk for one in items if user.reads and one.language not in ("", *user.reads)},
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from badges.openbadges import expansion, hashing, linked_data, proof
 from badges.openbadges.canonical import TooComplex
+from badges.openbadges.processor import UnsafeDocument
 from workbench.confining import Busy, Limits, Refused, Stopped, run_confined
 from workbench.errors import DomainError
 
@@ -22,8 +23,12 @@ LIMITS = Limits(memory=768 * 1024 * 1024, cpu=10, wall=20, output=4096)
 
 def hash_data(document: dict[str, Any], options: dict[str, Any]) -> bytes:
     """As ``badges.openbadges.proof.hash_data``. Raises DomainError ``busy`` when no child was to be had."""
-    if is_everyday(document) and is_everyday({"@context": document["@context"], **options}):
-        return proof.hash_data(document, options)
+    if "@context" not in document:
+        raise UnsafeDocument("the document has no @context")
+    form_of_options = expansion.form_of({"@context": document["@context"], **options})
+    form = expansion.form_of(document)
+    if form is not None and form_of_options is not None:  # the tables know every word
+        return proof.hashes_of(form_of_options, form)
     linked_data.inspect(document)
     content = io.BytesIO(json.dumps({"document": document, "options": options}).encode())
     try:
@@ -37,8 +42,3 @@ def hash_data(document: dict[str, Any], options: dict[str, Any]) -> bytes:
         ) from busy
     except Stopped as stopped:
         raise TooComplex("canonicalising it took more time or memory than any credential needs") from stopped
-
-
-def is_everyday(document: dict[str, Any]) -> bool:
-    """Whether the compiled tables know every word, so that no general algorithm is needed."""
-    return expansion.form_of(document) is not None

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from badges import canonicalising
-from badges.canonicalising import hash_data, is_everyday
+from badges.canonicalising import hash_data
 from badges.looking_up import Lookup
 from badges.openbadges import checks, contexts, proof
 from badges.openbadges.canonical import TooComplex
@@ -58,13 +58,16 @@ def children(monkeypatch):
 
 def test_an_everyday_badge_is_hashed_here(no_child):
     document = unsigned()
-    assert is_everyday(document)
     assert hash_data(document, OPTIONS) == proof.hash_data(document, OPTIONS)
+
+
+def test_a_badge_without_words_of_a_vocabulary_is_refused(no_child):
+    with pytest.raises(UnsafeDocument):
+        hash_data({"name": "x"}, OPTIONS)
 
 
 def test_an_uncommon_badge_is_hashed_alike_in_a_child(children):
     document = uncommon()
-    assert not is_everyday(document)
     assert hash_data(document, OPTIONS) == proof.hash_data(document, OPTIONS)
     assert children == ["badges.openbadges.hashing:hash_document"]
 

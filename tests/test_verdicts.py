@@ -2,6 +2,8 @@
 
 import io
 import json
+import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -201,7 +203,6 @@ def test_an_envelope_with_anything_else_is_refused(badge, changes, code):
 
 
 def pdf_with(*files: tuple[str, bytes]) -> bytes:
-
     writer, out = PdfWriter(), io.BytesIO()
     writer.add_blank_page(100, 100)
     for name, content in files:
@@ -232,6 +233,26 @@ def test_the_one_badge_attached_to_a_pdf_is_verified(badge):
 def test_any_other_pdf_is_refused_by_name(badge, pdf, code):
     verification = verify(pdf(badge.signed.encode(), badge.jwt.encode()))
     assert not verification.verified and code in {check.code for check in verification.failed}
+
+
+def packed_pdf(content: bytes) -> bytes:
+    """A PDF whose one attached file is packed."""
+    packed = zlib.compress(content, 9)
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a.json) 3 0 R]>>>>>>",
+        b"<</Type/Pages/Kids[]/Count 0>>",
+        b"<</Type/Filespec/F(a.json)/UF(a.json)/EF<</F 4 0 R>>>>",
+        b"<</Type/EmbeddedFile/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed),
+    )
+    numbered = b"".join(b"%d 0 obj%b endobj\n" % (number, one) for number, one in enumerate(objects, start=1))
+    return b"%PDF-1.7\n" + numbered + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+
+
+def test_a_pdf_that_inflates_beyond_reason_is_refused(badge):
+    assert verify(packed_pdf(badge.signed.encode())).verified
+    began = time.monotonic()
+    assert verify(packed_pdf(bytes(400_000_000))).failed[0].code == "pdf-damaged"
+    assert time.monotonic() - began < 20
 
 
 # --- On paper ------------------------------------------------------------------------------------------

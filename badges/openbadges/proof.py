@@ -107,8 +107,12 @@ def hash_data(
     if "@context" not in document:
         raise UnsafeDocument("the document has no @context")
     options = {"@context": document["@context"], **options}
-    hashed = (canonical_form(options, loader), canonical_form(document, loader, repeats))
-    return b"".join(sha256(form).digest() for form in hashed)
+    return hashes_of(canonical_form(options, loader), canonical_form(document, loader, repeats))
+
+
+def hashes_of(options: bytes, document: bytes) -> bytes:
+    """The same of the two canonical forms."""
+    return sha256(options).digest() + sha256(document).digest()
 
 
 def cross_check(document: dict[str, Any], proof: dict[str, Any], repeats: Repeats | None = None) -> None:

@@ -38,8 +38,9 @@ class Marker:
     groups: list[Group]
 
     @property
-    def rules(self) -> list[tuple[Any, bool]]:
-        return [(rule.label, rule.value in self.review.met) for rule in EvidenceRule]
+    def confirmed(self) -> list[str]:
+        """The rules of evidence that they confirmed, each in its one word before the colon."""
+        return [str(one.label).partition(":")[0].strip() for one in EvidenceRule if one in self.review.met]
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,9 @@ PILOT: Final = (
     Attempt("Olena", "traffic", 1, "wait", 5, 1),
     Attempt("Rajesh", "traffic", 3, "approve", 27, 21, 16, "bo"),
     Attempt("Rajesh", "firewall", 3, "wait", 8, 5),
+    Attempt("Mathilde", "traffic", 2, "wait", 13, 8),
+    Attempt("Nawal", "traffic", 2, "wait", 14, 9),
+    Attempt("Pieter-Jan", "traffic", 3, "wait", 15, 10),
 )
 
 EVENING: Final = (

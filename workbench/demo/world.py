@@ -15,7 +15,19 @@ from assessments.promising import promise
 from badges.models import Credential
 from reviews.commenting import share
 from reviews.flagging import flag
-from workbench.demo import appeals, clock, exemplars, moderation, parting, plot, readings, stage, told, words
+from workbench.demo import (
+    appeals,
+    clock,
+    double_marking,
+    exemplars,
+    moderation,
+    parting,
+    plot,
+    readings,
+    stage,
+    told,
+    words,
+)
 from workbench.demo.stories import Calendar, Story, Telling, revocation
 from workbench.demo.words import Subject
 from workbench.errors import DomainError
@@ -46,6 +58,7 @@ def make() -> bool:
     stories = [telling.story() for telling in tellings]
     stories.append(moderation.rounds(built, calendar))
     stories.append(exemplars.story(built, calendar))
+    stories.append(double_marking.story(built, calendar))
     stories += [story(built, calendar) for story in appeals.STORIES]
     with readings.without_children():
         play([*stories, revocation(built, calendar, plot.REVOCATION)])

@@ -244,8 +244,11 @@ def packed_pdf(content: bytes) -> bytes:
         b"<</Type/Filespec/F(a.json)/UF(a.json)/EF<</F 4 0 R>>>>",
         b"<</Type/EmbeddedFile/Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed),
     )
-    numbered = b"".join(b"%d 0 obj%b endobj\n" % (number, one) for number, one in enumerate(objects, start=1))
-    return b"%PDF-1.7\n" + numbered + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+    pdf, table = b"%PDF-1.7\n", b"xref\n0 5\n0000000000 65535 f \n"
+    for number, one in enumerate(objects, start=1):
+        table += b"%010d 00000 n \n" % len(pdf)
+        pdf += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    return pdf + table + b"trailer<</Root 1 0 R/Size 5>>\nstartxref\n%d\n%%%%EOF" % len(pdf)
 
 
 def test_a_pdf_that_inflates_beyond_reason_is_refused(badge):

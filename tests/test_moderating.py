@@ -1,12 +1,14 @@
 """Checking how work was judged: accepted once, or returned with action points and judged again."""
 
 import pytest
+from django.utils import timezone
 
 from assessments.models import Submission
 from assessments.models.hold import Finding
 from assessments.models.lifecycle import State
 from assessments.submitting import withdraw
 from badges.models import Credential
+from reviews.adjudicating import Ruling, adjudicate
 from reviews.annotating import Anchor, annotate
 from reviews.answering import answer, points_for
 from reviews.claiming import claim, claim_next, release
@@ -19,6 +21,7 @@ from reviews.models.review import EvidenceRule, ReviewState
 from reviews.models.verification import MAX_POINT, Stage, Verdict
 from reviews.moderating import MOST_POINTS, Point, accept, check_interim, send_back
 from reviews.sampling import accepted_in_a_row
+from reviews.verification_matrix import matrix_of
 from tests import factories
 from workbench import jobs
 from workbench.access import Forbidden
@@ -438,3 +441,28 @@ def test_accepted_or_held_back_in_some_order(held, cy, mo):
     # A hold that comes while the badge is being made waits until it is.
     assert answers in (["done", "not-issued"], ["done", "held"])
     assert held.is_released is ("held" not in answers)
+
+
+# --- Settled by a moderator ------------------------------------------------------------------------
+
+
+def test_what_a_moderator_settled_is_moderated_and_never_sampled(double, ada, bo, bea, cy, programme):
+    factories.make_sampling(programme, share=100, first_decisions=50, each_pair=True)
+    submission = factories.make_submission(ada, programme)
+    decide(factories.make_review(submission, bo), outcome=Outcome.APPROVE, feedback="", by=bo)
+    other = factories.make_review(submission, bea, position=2)
+    assert decide(other, outcome=Outcome.RETURN, feedback="Add the log.", by=bea) is None
+    criteria = submission.achievement.criteria
+    rulings = [Ruling(one, one.levels.get(position=3), "Bo is right.") for one in criteria]
+    decision = adjudicate(
+        submission, rulings=rulings, outcome=Outcome.APPROVE, feedback="", reason="Bo is right.", by=cy
+    )
+    assert (decision.sampled_for, decision.moderated, decision.is_released) == ([], True, True)
+    assert matrix_of(programme, since=timezone.localdate(), until=timezone.localdate()).rows == []
+
+
+def test_what_a_moderator_settled_goes_back_to_nobody(held, cy):
+    """Held for another reason it may be accepted by somebody else, not returned to the moderator."""
+    Review.objects.filter(pk=held.review_id).update(kind="adjudication")
+    assert refusal(lambda: send_back(held, points=POINT, by=cy)) == "adjudicated"
+    assert accept(held, met=ALL, by=cy).verdict == Verdict.ACCEPTED

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from badges import looking_up
-from badges.fetching import NotFetched
+from badges.fetching import Fetcher, NotFetched
 from badges.looking_up import Lookup
 from badges.models import Credential
 from badges.openbadges import baking, did, jwk, keys, parsing, proof, status_list
@@ -425,3 +425,46 @@ def test_a_badge_of_ours_verifies_elsewhere_with_what_we_serve(
     given = ("--offline", "--did", tmp_path / "did.json", "--status", tmp_path / "list.json")
     for name in ("badge.json", "badge.jwt"):
         assert run(tmp_path / name, *given, "--recipient", ada.email, capsys=capsys)[0] == 0, name
+
+
+# --- The page -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_whether_websites_are_asked(client, settings):
+    assert "no other website is contacted" in client.get("/verify").content.decode()
+    settings.VERIFIER_FETCHES = True
+    assert "are asked for its issuer" in client.get("/verify").content.decode()
+
+
+def test_the_page_and_the_api_ask_websites_where_allowed(client, settings, monkeypatch):
+    settings.VERIFIER_FETCHES = True
+    monkeypatch.setattr(looking_up, "Fetcher", lambda: Web(**older.website(), **ours().sites))
+    page = client.post("/verify", {"credential": older.ASSERTION, "recipient": "ada@demo.example"})
+    text = page.content.decode()
+    assert page.status_code == 200 and "Routing" in text and "Open Badge 2.0" in text
+    assert "shows the same badge, word for word" in text
+    answer = client.post("/api/v1/verify", json.dumps({"url": older.ASSERTION}), "application/json").json()
+    assert answer["verified"] is True and answer["badge"]["version"] == "2.0"
+    assert answer["issuer"] == answer["issuer"] | {"trust": "unknown", "id": older.ISSUER}
+    missing = client.post("/api/v1/verify", json.dumps({"url": f"{older.SITE}/2"}), "application/json")
+    assert (missing.status_code, missing.json()["code"]) == (422, "not-fetched")
+    assert client.post("/verify", {"credential": f"{older.SITE}/2"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address", ["http://169.254.169.254/latest", "https://127.0.0.1/", "https://localhost/x"]
+)
+def test_no_leave_opens_the_way_inside(client, settings, address):
+    """With the real fetcher, which refuses before it asks."""
+    settings.VERIFIER_FETCHES = True
+    answer = client.post("/api/v1/verify", json.dumps({"url": address}), "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-fetched")
+
+
+def test_a_key_address_inside_is_not_asked_either():
+    """What a badge names is guarded like what a reader types."""
+    for kid in ("https://127.0.0.1/k#1", "https://localhost/k#1"):
+        found = outcomes(verify(at_https(kid, kid.partition("#")[0]), lookup=Lookup(fetcher=Fetcher())))
+        assert found["proof"] == (None, "address-refused")
+    inside = json.dumps(older.assertion(id="https://127.0.0.1/1", badge="https://localhost/b"))
+    assert outcomes(verify(inside, lookup=Lookup(fetcher=Fetcher())))["proof"] == (None, "address-refused")

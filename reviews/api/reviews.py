@@ -147,7 +147,7 @@ def close(request: ApiRequest, id: UUID, body: DecisionIn) -> Status[dict[str, A
     decision = decide(review, outcome=body.outcome, feedback=feedback, met=body.met, by=request.user)
     if decision is None:
         return Status(202, marking_shape(_find(request, id)))
-    return Status(201, decision_shape(decision, decision.submission.state, marker=review))
+    return Status(201, decision_shape(decision, decision.submission.state, marker=_find(request, id)))
 
 
 def _find(request: ApiRequest, id: UUID) -> Review:

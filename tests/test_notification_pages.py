@@ -177,7 +177,8 @@ def chosen_on(body: str) -> dict[str, str]:
 
 
 def test_each_sees_the_kinds_that_concern_them(client, ada, bo, mo) -> None:
-    learning = {"claimed", "decided", "badge-issued", "badge-revoked"}
+    badges = {"badge-issued", "badge-revoked", "badge-suspended", "badge-reinstated"}
+    learning = {"claimed", "decided", *badges}
     assert set(chosen_on(page(client, ada, "/account/"))) == learning
     assert set(chosen_on(page(client, bo, "/account/"))) == learning | {"submitted", "overdue"}
     assert set(chosen_on(page(client, mo, "/account/"))) == learning | {"report-ready"}

@@ -1,38 +1,36 @@
 """Random people do random acts to random work, in random order; after each act the promises are asked."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
-from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, rule
 
-from assessments.models import Submission
-from assessments.models.lifecycle import MOVES, State
+from assessments.models import Hold, Submission
+from assessments.models.hold import Finding
+from assessments.models.lifecycle import State
 from assessments.models.skip import Reason
 from assessments.submitting import start, submit, withdraw
-from badges.models import Credential
+from reviews.adjudicating import Ruling, adjudicate
+from reviews.appealing import appeal, rule_on, withdraw_appeal
 from reviews.claiming import break_lock, claim, claim_next, expire_leases, release
 from reviews.deciding import decide
-from reviews.models import Decision, MarkingPolicy, Review, SamplingPolicy, Verification
+from reviews.investigating import lift, place_hold
+from reviews.models import Appeal, Decision, MarkingPolicy, Review, SamplingPolicy
+from reviews.models.appeal import Ruling as AppealRuling
 from reviews.models.decision import Outcome
 from reviews.models.policy import Choice, Markers
-from reviews.models.review import ReviewKind, ReviewState
-from reviews.models.verification import Stage, Verdict
-from reviews.policies import policy_of
+from reviews.models.review import EvidenceRule, ReviewState
+from reviews.moderating import Point, accept, send_back
+from reviews.prescribing import Rules, prescribe
 from reviews.scoring import Mark, save_scores
 from reviews.skipping import skip
 from tests import factories
-from workbench.access import Forbidden
-from workbench.audit import breaks
-from workbench.errors import DomainError
-from workbench.models import Event, User
+from tests.states.promises import Promised, chosen
+from workbench import jobs
+from workbench.models import User
 
+RULINGS = (AppealRuling.UPHELD, AppealRuling.OVERTURNED)
 LEARNERS = ("ada", "alan", "max")
 ASSESSORS = ("bo", "bea", "ben", "max")
 MODERATORS = ("cy", "cleo", "max")
@@ -48,35 +46,23 @@ positions = st.integers(1, 4)
 outcomes = st.sampled_from(list(Outcome))
 
 
-def chosen(number: int, fitting: list[Any], every: list[Any]) -> Any:
-    """An even number picks among the fitting, an odd one among all; None where there is nothing."""
-    rows = fitting if number % 2 == 0 and fitting else every
-    return rows[number // 2 % len(rows)] if rows else None
-
-
-class Story(RuleBasedStateMachine):
+class Story(Promised):
     """Each rule picks its work by a number, so that a broken promise shrinks to its shortest story.
 
     An even number picks among the work to which the act may be done now, an odd one among all.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = transaction.atomic()
-        self.world.__enter__()
-        self.saved: dict[tuple[UUID, UUID], dict[UUID, tuple[UUID | None, str]]] = defaultdict(dict)
-        self.released: set[UUID] = set()
-        self.words = 0
+    words = 0
 
-    def teardown(self) -> None:
-        try:
-            assert list(breaks()) == []
-        finally:
-            transaction.set_rollback(True)
-            self.world.__exit__(None, None, None)
-
-    @initialize(markers=st.sampled_from(list(Markers)), third=st.booleans(), first=st.integers(0, 3))
-    def open_the_programme(self, markers: Markers, third: bool, first: int) -> None:
+    @initialize(
+        markers=st.sampled_from(list(Markers)),
+        third=st.booleans(),
+        first=st.integers(0, 3),
+        begun=st.lists(st.tuples(judges, which, outcomes, st.integers(2, 4)), max_size=8),
+    )
+    def open_the_programme(
+        self, markers: Markers, third: bool, first: int, begun: list[tuple[str, int, Outcome, int]]
+    ) -> None:
         organisation = factories.make_organisation()
         self.achievement = factories.make_achievement(organisation)
         self.criteria = [
@@ -97,6 +83,8 @@ class Story(RuleBasedStateMachine):
             self.a_learner_starts(name)
             with self.act("submit"):
                 submit(Submission.objects.get(learner=self.cast[name]), declaration=True, by=self.cast[name])
+        for assessor, number, outcome, position in begun:
+            self.an_assessor_judges_in_one_go(assessor, number, outcome, position)
 
     # --- What learners do --------------------------------------------------------------------------
 
@@ -208,118 +196,111 @@ class Story(RuleBasedStateMachine):
 
     @rule(markers=st.sampled_from(list(Markers)), third=st.booleans(), choice=st.sampled_from(list(Choice)))
     def the_policy_changes(self, markers: Markers, third: bool, choice: Choice) -> None:
-        MarkingPolicy.objects.update(markers=markers, third_marker=third, choice=choice, tolerance=1)
+        rules = Rules(markers=markers, third_marker=third, choice=choice, tolerance=1)
+        with self.act("close"):
+            prescribe(self.programme, rules, by=self.cast["mo"])
 
-    # --- How an act is done, and what it may change ------------------------------------------------
+    @rule()
+    def the_worker_signs(self) -> None:
+        with self.act("sign"):
+            jobs.run_due()
 
-    @contextmanager
-    def act(self, act: str) -> Iterator[list[bool]]:
-        """Refused: nothing changed. Done: only moves of the table happened. Yields [True] once done."""
-        before, events = self.states(), Event.objects.count()
-        done: list[bool] = []
-        try:
-            with transaction.atomic():
-                yield done
-        except (DomainError, Forbidden):
-            assert (self.states(), Event.objects.count()) == (before, events), f"a refused {act} left traces"
-            return
-        done.append(True)
-        for pk, state in self.states().items():
-            if state != before.get(pk):
-                move = MOVES[act]
-                assert before.get(pk) in (move.sources or (None,)), f"{act} out of {before.get(pk)}"
-                assert state in move.targets, f"{act} into {state}"
+    # --- What moderators do ------------------------------------------------------------------------
 
-    def to(self, number: int, act: str, do: Callable[[Submission], Any]) -> None:
-        one = self.one(number, act)
-        if one is not None:
-            with self.act(act):
-                do(one)
+    @rule(name=st.sampled_from(PEOPLE), number=which)
+    def somebody_accepts(self, name: str, number: int) -> None:
+        decision = self.decision(number, held=True)
+        if decision:
+            with self.act("accept"):
+                accept(decision, met=EvidenceRule.values, by=self.cast[name])
 
-    def to_review(self, number: int, act: str, do: Callable[[Review], Any]) -> None:
-        review = self.review(number, ReviewState.OPEN)
-        if review is not None:
-            with self.act(act):
-                do(review)
+    @rule(name=checkers, number=which)
+    def a_moderator_sends_back(self, name: str, number: int) -> None:
+        decision = self.decision(number, held=True)
+        if decision:
+            with self.act("send-back"):
+                send_back(decision, points=[Point("Say why.")], by=self.cast[name])
 
-    def one(self, number: int, act: str) -> Submission | None:
+    @rule(name=checkers, number=which, outcome=outcomes, position=positions)
+    def a_moderator_settles(self, name: str, number: int, outcome: Outcome, position: int) -> None:
+        rulings = [
+            Ruling(criterion, levels[position - 1], reason="Read again.")
+            for criterion, levels in self.criteria
+        ]
         every = Submission.objects.with_context().order_by("-created_at")
-        return chosen(number, list(every.filter(state__in=MOVES[act].sources)), list(every))
+        disagreed = every.filter(state=State.MODERATION, decision__isnull=True)
+        one = chosen(number, list(disagreed), list(every))
+        with self.act("adjudicate"):
+            adjudicate(
+                one,
+                rulings=rulings,
+                outcome=outcome,
+                feedback="So be it.",
+                reason="Read again.",
+                by=self.cast[name],
+            )
 
-    def review(self, number: int, state: str) -> Review | None:
-        every = Review.objects.with_context().order_by("-claimed_at")
-        return chosen(number, list(every.filter(state=state)), list(every))
+    @rule(names=st.permutations(ASSESSORS), moderator=checkers, outcome=outcomes)
+    def two_disagree_and_one_settles(self, names: list[str], moderator: str, outcome: Outcome) -> None:
+        self.the_policy_changes(Markers.DOUBLE_BLIND, False, Choice.MODERATOR)
+        self.an_assessor_judges_in_one_go(names[0], 0, Outcome.APPROVE, 3)
+        self.an_assessor_judges_in_one_go(names[1], 0, Outcome.RETURN, 2)
+        self.a_moderator_settles(moderator, 0, outcome, 3)
 
-    def learner(self, name: str, one: Submission) -> User:
-        return self.cast[name] if name else one.learner
+    @rule(judge=judges, moderator=checkers, back=st.booleans())
+    def one_decides_and_one_checks(self, judge: str, moderator: str, back: bool) -> None:
+        self.an_assessor_approves(judge, 0)
+        if back:
+            self.a_moderator_sends_back(moderator, 0)
+        else:
+            self.somebody_accepts(moderator, 0)
 
-    def assessor(self, name: str, review: Review) -> User:
-        return self.cast[name] if name else review.assessor
+    @rule(name=st.sampled_from(("", *LEARNERS)), number=which)
+    def a_learner_appeals(self, name: str, number: int) -> None:
+        decision = self.decision(number, held=False)
+        if decision:
+            with self.act("appeal"):
+                appeal(decision, reason="Look again.", by=self.learner(name, decision.submission))
 
-    def states(self) -> dict[UUID, str]:
-        return dict(Submission.objects.values_list("pk", "state"))
+    @rule(name=checkers, number=which, ruling=st.sampled_from(RULINGS))
+    def an_appeal_runs_its_course(self, name: str, number: int, ruling: str) -> None:
+        """The badge in question is made first: what is being signed cannot be revoked."""
+        self.the_worker_signs()
+        self.a_learner_appeals("", number * 2)
+        self.somebody_rules_on_an_appeal(name, 0, ruling)
 
-    # --- The promises ------------------------------------------------------------------------------
+    @rule(name=people, number=which)
+    def a_learner_takes_an_appeal_back(self, name: str, number: int) -> None:
+        one = self.open_appeal(number)
+        if one:
+            with self.act("appeal"):
+                withdraw_appeal(one, by=self.learner(name, one.decision.submission))
 
-    @invariant()
-    def at_most_one_live_claim_each(self) -> None:
-        for one in Submission.objects.prefetch_related("reviews"):
-            live = [review for review in one.reviews.all() if review.is_open]
-            assert len(live) <= 1
-            if one.state == State.IN_REVIEW:
-                assert [(review.assessor_id, review.fence) for review in live] == [
-                    (one.claimed_by_id, one.fence)
-                ]
-            else:
-                assert one.claimed_by_id is None
-                assert not live
+    @rule(name=st.sampled_from((*MODERATORS, "mo", "bo")), number=which, ruling=st.sampled_from(RULINGS))
+    def somebody_rules_on_an_appeal(self, name: str, number: int, ruling: str) -> None:
+        one = self.open_appeal(number)
+        if one:
+            with self.act("overturn"):
+                rule_on(one, ruling=ruling, words="Read again.", by=self.cast[name])
 
-    @invariant()
-    def at_most_one_standing_decision_an_attempt(self) -> None:
-        standing = list(Decision.objects.standing().values_list("submission", flat=True))
-        assert len(standing) == len(set(standing))
-        for one in Submission.objects.filter(state__in=(State.APPROVED, State.RETURNED, State.REJECTED)):
-            assert one.decision.is_released
+    @rule(name=st.sampled_from((*MODERATORS, "mo", "bo")), number=which)
+    def somebody_holds_work_back(self, name: str, number: int) -> None:
+        one = chosen(number, [], list(Submission.objects.with_context().order_by("-created_at")))
+        with self.act("give-back"):
+            place_hold(one, words="The same file twice.", by=self.cast[name])
 
-    @invariant()
-    def nobody_judges_their_own_work(self) -> None:
-        for review in Review.objects.select_related("submission"):
-            assert review.assessor_id != review.submission.learner_id
-        for decision in Decision.objects.select_related("submission"):
-            assert decision.decided_by_id != decision.submission.learner_id
-        for check in Verification.objects.select_related("review__submission"):
-            assert check.moderator_id not in (check.review.assessor_id, check.review.submission.learner_id)
+    @rule(name=checkers, finding=st.sampled_from(list(Finding)))
+    def a_moderator_ends_an_investigation(self, name: str, finding: str) -> None:
+        hold = Hold.objects.in_force().select_related("submission").first()
+        if hold:
+            with self.act("condemn"):
+                lift(hold, finding=finding, conclusion="Both were asked.", by=self.cast[name])
 
-    @invariant()
-    def every_badge_has_its_released_approval(self) -> None:
-        in_force = Credential.objects.exclude(state="revoked").values_list("decision_id", flat=True)
-        released = Decision.objects.filter(outcome=Outcome.APPROVE, released_at__isnull=False)
-        assert set(in_force) == set(released.standing().values_list("pk", flat=True))
-        every = Credential.objects.values_list("decision_id", flat=True)
-        assert set(every) <= set(released.values_list("pk", flat=True))
+    def decision(self, number: int, *, held: bool) -> Decision | None:
+        every = Decision.objects.select_related("submission", "review").order_by("-decided_at")
+        fitting = every.awaiting_moderation() if held else every.released()
+        return chosen(number, list(fitting), list(every))
 
-    @invariant()
-    def nothing_is_released_without_what_the_policy_asks(self) -> None:
-        """Asked once, when a decision is first seen released: the policy may change afterwards."""
-        for decision in (
-            Decision.objects.released().exclude(pk__in=self.released).select_related("submission")
-        ):
-            self.released.add(decision.pk)
-            reviews = Review.objects.filter(pk__in=decision.basis["reviews"])
-            markers = [one.assessor_id for one in reviews if one.kind == ReviewKind.MARKING]
-            assert len(markers) == len(set(markers)), "one person marked twice"
-            assert decision.moderated or len(markers) >= policy_of(decision.submission).wanted
-            checks = Verification.objects.filter(decision=decision, stage=Stage.SUMMATIVE)
-            if decision.sampled_for:
-                check = checks.get()
-                assert check.verdict == Verdict.ACCEPTED
-                assert check.moderator_id not in markers
-
-    @invariant()
-    def no_score_is_lost(self) -> None:
-        for (person, submission), scores in self.saved.items():
-            review = Review.objects.filter(
-                assessor=person, submission=submission, kind=ReviewKind.MARKING
-            ).latest("fence")
-            kept = {score.criterion_id: (score.level_id, score.comment) for score in review.scores.all()}
-            assert kept == scores
+    def open_appeal(self, number: int) -> Appeal | None:
+        every = Appeal.objects.select_related("decision__submission").order_by("-filed_at")
+        return chosen(number, list(every.open()), list(every))

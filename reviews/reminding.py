@@ -47,6 +47,7 @@ def _remind_of_waiting(pk: UUID) -> bool:
         return False
     assessors = members("assessor", submission.programme).exclude(pk=submission.learner_id)
     assessors = assessors.exclude(pk__in=submission.skips.values("person")).exclude(bound_to(submission))
+    assessors = assessors.exclude(pk__in=submission.reviews.complete().values("assessor"))
     assert submission.submitted_at is not None, "only what was handed in waits"
     told = about(submission) | {"days": (timezone.now() - submission.submitted_at).days}
     return bool(notify_all(assessors, OVERDUE.code, submission, **told))

@@ -21,6 +21,7 @@ from reviews.models.policy import Choice, Markers
 from reviews.models.review import ReviewState
 from reviews.prescribing import Rules, follow_general, prescribe
 from reviews.queueing import queue_of
+from reviews.reminding import remind_of_waiting
 from tests import factories
 from workbench.access import Forbidden, take_role
 from workbench.audit import breaks
@@ -407,6 +408,15 @@ def test_lowered_at_the_moment_the_second_marker_finishes_there_is_one_decision(
     assert not [one for one in found if isinstance(one, Exception)]
     assert (Decision.objects.count(), Credential.objects.count()) == (1, 1)
     assert list(breaks()) == []
+
+
+def test_who_marked_the_work_is_not_reminded_that_it_waits(programme, mo, bo, bea, handed_in):
+    prescribe(programme, BLIND, by=mo)
+    mark(handed_in, bo, 3, 3)
+    Submission.objects.filter(pk=handed_in.pk).update(submitted_at=timezone.now() - timedelta(days=8))
+    assert remind_of_waiting() == 1
+    assert bea.notifications.filter(kind="overdue").exists()
+    assert not bo.notifications.filter(kind="overdue").exists()
 
 
 # --- Who sees what ---------------------------------------------------------------------------------------

@@ -128,6 +128,7 @@ def pages(story: SimpleNamespace, organisation, programme, achievement) -> Pages
             reverse("new-programme"),
             reverse("offer", args=[programme.pk]),
             reverse("define-achievement", args=[achievement.rubric_id]),
+            reverse("partners", args=[organisation.slug]),
             reverse("keys", args=[organisation.slug]),
             reverse("rotate-key", args=[organisation.slug]),
         ],

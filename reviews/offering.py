@@ -8,7 +8,7 @@ from django.db.models.functions import Now, Random
 from assessments.models import Skip
 from assessments.models.submission import SubmissionQuerySet
 from reviews.calibrated import open_to
-from reviews.models import AllocationPolicy, Review
+from reviews.models import AllocationPolicy, Decision, Review, Verification
 from reviews.models.allocation import Mode
 from workbench.models import User
 
@@ -19,12 +19,14 @@ PATIENCE = timedelta(days=3)
 
 
 def fit_for(queue: SubmissionQuerySet, person: User) -> SubmissionQuerySet:
-    """Without what the person marked already, and without what a conflict of interest keeps from them.
+    """Without what the person marked, checked or set aside, nor what a conflict of interest keeps from them.
 
     Nor what asks for a calibration that they have not passed.
     """
-    taken = Review.objects.taking_part(person).values("submission")
-    return open_to(queue.without_conflict(person).exclude(pk__in=taken), person)
+    taken = Q(pk__in=Review.objects.taking_part(person).values("submission"))
+    taken |= Q(pk__in=Verification.objects.filter(moderator=person).values("review__submission"))
+    taken |= Q(pk__in=Decision.objects.filter(set_aside_by=person).values("submission"))
+    return open_to(queue.without_conflict(person).exclude(taken), person)
 
 
 def offered_to(queue: SubmissionQuerySet, person: User) -> SubmissionQuerySet:

@@ -240,6 +240,17 @@ def test_overturned_somebody_new_judges_the_same_attempt(filed, ada, bo, bea, cy
     assert now(submission).state == State.APPROVED
 
 
+def test_who_ruled_does_not_judge_anew_whatever_roles_they_hold(filed, bea, cy, programme, client):
+    factories.grant(cy, "assessor", programme)
+    cy.forget_grants()
+    rule_on(filed, ruling="overturned", words=WORDS, by=cy)
+    queue = Submission.objects.in_queue()
+    assert [offered_to(queue, one).exists() for one in (cy, bea)] == [False, True]
+    assert code_of(lambda: claim(now(filed.decision.submission), by=cy)) == "not-claimable"
+    client.force_login(bea)
+    assert "judged anew after an appeal" in client.get("/queue/").content.decode()
+
+
 def test_the_badge_is_revoked_and_the_new_decision_brings_exactly_one(approved, ada, bo, bea, cy):
     filed = appeal(approved, reason="Level 2 is too low.", by=ada)
     rule_on(filed, ruling="overturned", words=WORDS, by=cy)

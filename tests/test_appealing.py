@@ -212,9 +212,7 @@ def test_a_ruling_is_one_of_two_with_reasons(filed, cy, ruling, words, code):
     assert filed.is_open
 
 
-def test_upheld_it_stands_and_the_next_attempt_may_start(
-    filed, ada, bo, cy, mo, programme, achievement
-):
+def test_upheld_it_stands_and_the_next_attempt_may_start(filed, ada, bo, cy, mo, programme, achievement):
     ruled = rule_on(filed, ruling="upheld", words=WORDS, by=cy)
     assert (ruled.ruling, ruled.words, ruled.ruled_by) == ("upheld", WORDS, cy)
     submission = now(filed.decision.submission)

@@ -30,7 +30,7 @@ def remind_of_waiting() -> int:
     told = Notification.objects.filter(kind=OVERDUE.code, subject_id=OuterRef("pk"))
     levels = promised(Programme.objects.all())
     long = Q(submitted_at__lt=timezone.now() - LONG, programme__review_days=None)
-    long_waiting = Submission.objects.in_queue().filter(WAITING, overdue(levels) | long)
+    long_waiting = Submission.objects.in_queue().filter(WAITING, overdue(levels) | long, held_at=None)
     found = long_waiting.filter(~Exists(told)).oldest_first().values_list("pk", flat=True)
     return sum(_remind_of_waiting(pk) for pk in list(found))
 

@@ -22,6 +22,7 @@ from reviews.models.decision import Outcome
 from reviews.models.review import EvidenceRule, ReviewKind, ReviewState
 from reviews.moderating import Point, accept, send_back
 from reviews.releasing import release_decision
+from reviews.reminding import remind_of_waiting
 from reviews.scoring import save_scores
 from tests import factories
 from workbench import jobs
@@ -118,6 +119,14 @@ def test_meanwhile_nobody_claims_and_nobody_withdraws(handed_in, ada, bo, cy):
     assert code_of(lambda: withdraw(handed_in, by=ada)) == "not-withdrawable"
     lift(hold, finding="cleared", conclusion="", by=cy)
     assert claim(handed_in, by=bo).is_open
+
+
+def test_assessors_are_not_reminded_of_what_they_cannot_take(handed_in, bo, cy):
+    hold = place_hold(handed_in, words=WORDS, by=cy)
+    Submission.objects.update(submitted_at=timezone.now() - timedelta(days=30))
+    assert remind_of_waiting() == 0
+    lift(hold, finding="cleared", conclusion="", by=cy)
+    assert remind_of_waiting() == 1
 
 
 def test_a_live_review_ends_with_its_text_kept(handed_in, bo, cy):

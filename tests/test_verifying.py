@@ -16,6 +16,7 @@ from PIL import Image
 
 from badges import explaining
 from badges.certificates import certificate
+from badges.looking_up import SILENT, TOLD
 from badges.models import Credential
 from badges.openbadges import baking, did, keys, parsing, proof
 from badges.openbadges.did import verification_method
@@ -389,10 +390,16 @@ def test_a_planned_badge_is_unknown_to_strangers(ada, bo, programme):
 def test_every_outcome_has_a_sentence():
     root = Path(checks_file()).parent
     codes = set()
-    for name in ("checks.py", "did.py", "baking.py", "baking_errors.py", "parsing.py", "proof.py"):
+    for name in (
+        *("checks.py", "did.py", "baking.py", "baking_errors.py", "parsing.py", "proof.py", "jws.py"),
+        *("vc_jwt.py", "jwt_checks.py", "https_keys.py", "recipient.py", "v2/checks.py", "../opening.py"),
+        *("../tracing.py", "../verifying.py", "../trusting.py"),
+    ):
         for node in ast.walk(ast.parse((root / name).read_text())):
             codes |= _codes(node)
     assert {"structure-ok", "revoked", "key-not-found", "no-credential", "proof-signature"} <= codes
+    codes |= {*TOLD.values(), SILENT}
+    assert {"v2-hosted", "v2-absent", "jwt-envelope", "recipient-other", "manifest-changed"} <= codes
     missing = {code for code in codes if code not in explaining.SENTENCES}
     assert not missing
 
@@ -405,7 +412,14 @@ def checks_file() -> str:
 
 def _codes(node: ast.AST) -> set[str]:
     """The codes that a line of the pure package gives to an outcome."""
-    place = {"Check": 2, "_Settled": 1, "KeyNotFound": 0, "ProofInvalid": 0}
+    place = {
+        "Check": 2,
+        "_Settled": 1,
+        "KeyNotFound": 0,
+        "ProofInvalid": 0,
+        "Unreachable": 0,
+        "Unreadable": 0,
+    }
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in place:
         prefix = "proof-" if node.func.id == "ProofInvalid" else ""
         given = node.args[place[node.func.id] :][:1]
@@ -418,7 +432,10 @@ def _codes(node: ast.AST) -> set[str]:
 
 def test_sentences_fill_their_places():
     values = dict.fromkeys(
-        "missing context name date reason until from count titles claims since host members address".split(),
+        (
+            *("missing", "context", "name", "date", "reason", "until", "from", "count", "titles", "claims"),
+            *("since", "host", "members", "address"),
+        ),
         "x",
     )
     for language in ("en", "fr", "nl"):

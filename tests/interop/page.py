@@ -30,6 +30,8 @@ in the build their absence is a failure.
 "Revoked" means that the verifier read the signed status list and said so of this badge, and not of a sound
 one. "Issued by the workbench" is a badge with public, summary and private evidence, taken all the way from
 hand-in through decision and worker; the other badges are built and signed by `badges.openbadges` alone.
+A thief's badge has the stolen key and a date before the theft. Nothing can be withdrawn from a did:key, so there
+only our own checks refuse it, by their record; with did:web everybody does.
 
 ## The other way round
 
@@ -117,6 +119,12 @@ def _verdicts() -> str:
     for issuer in cases.SITES:
         rows.append(["Issued by the workbench", issuer, *[YES] * len(verifiers), "valid"])
         rows.append(["the same, revoked", issuer, *["revoked"] * len(verifiers), ""])
+        rows.append(["the same, suspended", issuer, *["revoked"] * len(verifiers), ""])
+        rows.append(["Issued under six keys, after five rotations", issuer, *[YES] * len(verifiers), ""])
+        # A did:key is the key itself: nothing can be said of it to anybody.
+        forged = YES if issuer == "did:key" else "refused"
+        rows.append(["A thief's, once the key is reported", issuer, *[forged] * len(verifiers), ""])
+        rows.append(["Signed again after that", issuer, *[YES] * len(verifiers), "valid"])
     return _table(rows)
 
 

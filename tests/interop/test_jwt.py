@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from jsonschema import Draft201909Validator, FormatChecker
 
-from badges.openbadges import checks, did, jwk, jws, jwt_checks, parsing, vc_jwt
 from badges.identifying import jwt_public_half
+from badges.openbadges import checks, did, jwk, jws, jwt_checks, parsing, vc_jwt
 from badges.rotating import rotate_key
 from badges.verifying import verify
 from tests.interop import node

@@ -77,6 +77,15 @@ def test_the_examples_tell_what_the_rules_do(client, programme, mo):
     assert "What the assessor gives counts." in text_of(alone)
 
 
+def test_mo_is_warned_where_fewer_assess_than_the_rules_ask_for(client, programme, mo, bo, bea):
+    address = reverse("marking-policy", args=[programme.pk])
+    words = "Fewer people assess in this programme than these rules ask for"
+    prescribe(programme, Rules(Markers.DOUBLE_BLIND), by=mo)
+    assert words not in text_of(signed_in(client, mo).get(address))
+    prescribe(programme, Rules(Markers.DOUBLE_BLIND, third_marker=True), by=mo)
+    assert words in text_of(client.get(address))
+
+
 def test_an_achievement_gets_rules_of_its_own_and_gives_them_up(client, programme, achievement, mo):
     general = reverse("marking-policy", args=[programme.pk])
     own = reverse("achievement-marking-policy", args=[programme.pk, achievement.pk])

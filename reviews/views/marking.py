@@ -15,7 +15,7 @@ from reviews.marking_form import REQUIRED, MarkingForm, examples
 from reviews.models import MarkingPolicy
 from reviews.policies import in_words, policy_for
 from reviews.prescribing import Rules, follow_general, prescribe
-from workbench.access import require, signed_in
+from workbench.access import members, require, signed_in
 from workbench.requests import Request
 
 
@@ -70,10 +70,17 @@ def _policy(request: Request, programme: Programme, achievement: Achievement | N
         "has_own": achievement is not None and policy.achievement_id == achievement.pk,
         "examples": examples(form.rules_so_far(kept) if form.is_bound else kept),
         "required": REQUIRED,
+        "lacks": _lacks(programme, policy),
         "rows": [] if achievement else _rows(programme),
     }
     status = 422 if form.errors else 200
     return render(request, "reviews/judging/marking.html", context, status=status)
+
+
+def _lacks(programme: Programme, policy: MarkingPolicy) -> bool:
+    """Whether fewer people assess than the rules ask for, so that work would wait for nobody."""
+    asked = policy.wanted + policy.asks_third
+    return asked > 1 and members("assessor", programme).filter(is_active=True).count() < asked
 
 
 def _rows(programme: Programme) -> list[Row]:

@@ -18,6 +18,7 @@ from badges.openbadges import did, keys, parsing, proof
 from badges.openbadges import status_list as bitstring
 from badges.rotating import active_key
 from badges.signing import private_half
+from workbench.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,11 @@ _WAITING = threading.BoundedSemaphore(4)
 # A badge that is suspended is marked here too: outside, the one entry that a badge may carry is read.
 NOT_TO_BE_RELIED_ON = (CredentialState.REVOKED, CredentialState.SUSPENDED)
 
+SILENT_SECONDS = 60.0
+_COMPLAINED: dict[UUID, float] = {}
+# A key that does not open, is not there or cannot be made; a list that cannot be signed.
+CANNOT = (keys.SealError, SigningKey.DoesNotExist, DomainError, proof.CannotSign)
+
 
 def sign_due_lists() -> int:
     """Sign every list that changed or grew old; returns how many. The worker does this all the time."""
@@ -40,12 +46,20 @@ def sign_due_lists() -> int:
     for status_list in due:
         try:
             sign_list(status_list)
-        except (keys.SealError, proof.CannotSign):
+        except CANNOT:
             # The others are still to be signed; this one is tried again at the next look.
-            logger.exception("status list %s could not be signed", status_list.pk)
+            _complain(status_list)
         else:
             signed += 1
     return signed
+
+
+def _complain(status_list: StatusList) -> None:
+    """Log the exception at hand, once a minute for each list: the worker looks five times a second."""
+    now = time.monotonic()
+    if now - _COMPLAINED.get(status_list.pk, -SILENT_SECONDS) >= SILENT_SECONDS:
+        _COMPLAINED[status_list.pk] = now
+        logger.exception("status list %s could not be signed", status_list.pk)
 
 
 def sign_list(status_list: StatusList) -> StatusList:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from badges import listing, placing
 from badges.listing import current_text, sign_due_lists, sign_list, tell_the_world
-from badges.models import Credential, FormerSignature, StatusList
+from badges.models import Credential, FormerSignature, SigningKey, StatusList
 from badges.models.status_list import Purpose
 from badges.openbadges import keys
 from badges.openbadges import status_list as bitstring
@@ -24,6 +24,7 @@ from badges.suspending import suspend
 from badges.verifying import verify
 from tests import factories
 from workbench import jobs
+from workbench.errors import DomainError
 
 POLLERS = 8
 POLLS = 1000
@@ -58,17 +59,24 @@ def test_no_page_signs_a_list_that_changed(badge, mo, client):
     assert not StatusList.objects.get().signed
 
 
-def test_a_list_that_cannot_be_signed_keeps_no_other_from_it(badge, mo, organisation, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [keys.SealError("sealed under another key"), SigningKey.DoesNotExist(), DomainError("signer-away", "")],
+    ids=["sealed", "gone", "away"],
+)
+def test_a_list_that_cannot_be_signed_keeps_no_other_from_it(badge, mo, error, monkeypatch, caplog):
     suspend(badge, reason="Looked into.", by=mo)
     real = listing.sign_list
 
     def fails(status_list):
         if status_list.purpose == "revocation":
-            raise keys.SealError("sealed under another key")
+            raise error
         return real(status_list)
 
     monkeypatch.setattr(listing, "sign_list", fails)
     assert sign_due_lists() == 1
+    assert sign_due_lists() == 0
+    assert caplog.text.count("could not be signed") == 1  # a worker that looks all the time fills no disk
     assert StatusList.objects.get(purpose="suspension").is_current
     monkeypatch.setattr(listing, "sign_list", real)
     assert sign_due_lists() == 1

@@ -6,7 +6,7 @@ from typing import Any
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from badges.showing import headline
+from badges.headlines import headline
 from badges.verdicts import Source, Verification
 from badges.verifying import verify
 from workbench.errors import DomainError, invalid

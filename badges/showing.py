@@ -15,12 +15,10 @@ from assessments.models import Evidence
 from badges.models import Credential
 from badges.openbadges import wording
 from badges.openbadges.award import Alignment, Award, Criterion, EvidenceItem
-from badges.verdicts import PARTNER, Verification
 
 EXCERPT = 220
 SHOWN = ("public", "summary")
 OWN_FRAMEWORK = "CFItem"
-REVOKED = {"revoked", "revoked-ours", "suspended", "suspended-ours", "revoked-because"}
 
 
 @dataclass(frozen=True)
@@ -156,32 +154,6 @@ def verdict(credential: Credential) -> Verdict:
         _("Signed by %(issuer)s, not revoked.") % {"issuer": credential.award["issuer"]["name"]},
         "issued",
     )
-
-
-def headline(verification: Verification) -> Verdict:
-    """The outcome of all checks in one line and one sentence, the gravest thing first."""
-    codes = {check.code for check in verification.failed}
-    if verification.verified and verification.issuer_known:
-        text = _("Everything below was checked just now.")
-        if verification.trust.kind == PARTNER:
-            text = _("Everything below was checked just now. The issuer is a known partner.")
-        return Verdict(True, _("Genuine and valid"), text, "verified")
-    if verification.verified:
-        text = _(
-            "The signature holds, but anybody can make one. This workbench does not know the issuer: "
-            "ask them whether they awarded it."
-        )
-        return Verdict(None, _("Unchanged, but find out who issued it"), text, "issuer-unknown")
-    if codes & REVOKED and codes <= REVOKED:
-        text = _("It was genuine once. The issuer has taken it back: do not rely on it.")
-        return Verdict(False, _("Revoked by the issuer"), text, "revoked")
-    if codes == {"expired"}:
-        return Verdict(False, _("Genuine, but expired"), _("Its time of validity is over."), "expired")
-    if codes:
-        text = _("Do not rely on this badge. The reasons are marked below.")
-        return Verdict(False, _("Not verified"), text, "failed")
-    text = _("Nothing is known to be wrong, but not everything could be checked. See below.")
-    return Verdict(None, _("Could not be verified here"), text, "open")
 
 
 def published_item(award: Award, evidence_id: uuid.UUID) -> EvidenceItem | None:

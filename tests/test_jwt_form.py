@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from badges import issuing
+from badges.headlines import headline
 from badges.identifying import jwt_public_half
 from badges.issuing import ISSUE, issue, issue_cohort, sign_missing_jwts
 from badges.models import Credential, KeyAct, SigningKey
@@ -19,7 +20,6 @@ from badges.openbadges.proof import ProofInvalid
 from badges.publishing import jwks, published_key
 from badges.revoking import revoke
 from badges.rotating import rotate_key
-from badges.showing import headline
 from badges.signing import jwt_private_half, private_half
 from badges.verifying import verify
 from tests import factories

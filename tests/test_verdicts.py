@@ -13,6 +13,7 @@ from django.urls import reverse
 from pypdf import PdfReader, PdfWriter
 
 from badges import advising, explaining
+from badges.headlines import headline
 from badges.models import Credential
 from badges.openbadges.checks import Check
 from badges.printing_verdicts import ticket, verdict_pdf, verification_of
@@ -21,7 +22,8 @@ from badges.revoking import revoke
 from badges.tracing import MAX_EVIDENCE_BYTES
 from badges.verifying import verify
 from tests import factories
-from tests.openbadges.awards import signed_badge
+from tests.openbadges import older
+from tests.openbadges.awards import DID_WEB, MOMENT, signed_badge
 from workbench import jobs
 from workbench.errors import DomainError
 from workbench.storage import blob_name
@@ -334,3 +336,36 @@ def test_what_passed_needs_no_advice_and_what_did_not_has_some(badge):
     assert all(check.advice == "" for check in verification.checks)
     tampered = verify(badge.signed.replace("Firewall", "Waterwall"))
     assert all(check.advice for check in tampered.checks if check.passed is False)
+
+
+# --- In one line --------------------------------------------------------------------------------------------
+
+
+def told(verification) -> tuple[bool | None, str]:
+    found = headline(verification)
+    return found.verified, found.state
+
+
+def test_the_line_above_says_no_more_than_was_found(badge, mo, ada):
+    from_dee = json.dumps(signed_badge(status=None))
+    assert told(verify(badge.signed)) == (True, "verified")
+    assert told(verify(from_dee)) == (None, "issuer-unknown")
+    assert told(verify(badge.signed, recipient="dee@example.org")) == (False, "recipient")
+    assert told(verify(json.dumps(signed_badge(status=None, valid_until=MOMENT)))) == (False, "expired")
+    assert told(verify("hello")) == (False, "failed")
+    revoke(badge, reason="Copied.", by=mo)
+    assert told(verify(badge.signed)) == (False, "revoked")
+    assert told(verify(badge.signed, recipient="dee@example.org")) == (False, "failed")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        signed_badge(DID_WEB, status=None, valid_until=MOMENT),  # nobody was asked for its key
+        older.assertion(expires="2025-01-01T00:00:00Z"),
+        older.assertion(revoked=True),
+        signed_badge(status=None, valid_until=MOMENT) | {"name": "Nuclear physics"},
+    ],
+)
+def test_nothing_is_called_genuine_that_nobody_has_proven(db, source):
+    assert told(verify(json.dumps(source))) == (False, "failed")

@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from badges.forms import VerifyForm
+from badges.headlines import headline
 from badges.printing_verdicts import ticket, verdict_pdf, verification_of
-from badges.showing import headline
 from badges.verdicts import Verification
 from badges.verifying import verify as verify_badge
 from workbench.access import public

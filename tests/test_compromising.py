@@ -1,10 +1,12 @@
 """A key that others may have: what it signed is told apart by our own records, and signed again."""
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from badges import issuing
@@ -302,3 +304,53 @@ def test_the_command_says_so_and_signs_again(badge, capsys):
     assert verify(badge.signed.encode()).verified
     with pytest.raises(CommandError, match="earlier"):
         call_command("compromise_key", public, since=timezone.now().isoformat())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reporting_revoking_and_issuing_at_once_lose_nothing(ada, bo, mo, programme):
+    """Four at once, taking rows and the trail's lock: nobody waits in a circle, nothing stays unsigned."""
+    factories.make_decision(factories.make_submission(ada, programme), bo)
+    jobs.run_due()
+    first = Credential.objects.get()
+    for _number in range(6):
+        learner = factories.make_user(f"Learner{next(factories.numbers)} X")
+        factories.enrol(programme, learner)
+        factories.make_decision(factories.make_submission(learner, programme), bo)
+    start = threading.Barrier(4)
+    failures: list[Exception] = []
+
+    def at_once(act) -> threading.Thread:
+        def run() -> None:
+            start.wait()
+            try:
+                act()
+            except (DatabaseError, DomainError) as error:
+                failures.append(error)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    threads = [
+        at_once(lambda: compromise(first.signing_key, since=timezone.now(), by=None)),
+        at_once(lambda: revoke(first, reason="Copied.", by=mo)),
+        at_once(jobs.run_due),
+        at_once(lambda: [sign_due_lists() for _time in range(5)]),
+    ]
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failures == []
+    jobs.reconcile()
+    jobs.run_due()
+    key = SigningKey.objects.compromised().get()
+    if Credential.objects.filter(signing_key=key).exists():
+        resign_all(key, by=None)
+    jobs.run_due()
+    sign_due_lists()
+    assert Credential.objects.published().exclude(signing_key=key).count() == 7
+    others = Credential.objects.exclude(pk=first.pk)
+    assert [verify(one.signed.encode()).verified for one in others] == [True] * 6
+    assert not verify(Credential.objects.get(pk=first.pk).signed.encode()).verified
+    assert not list(breaks())

@@ -83,7 +83,8 @@ def release(review: Review, *, by: User) -> None:
 def break_lock(submission: Submission, *, by: User) -> None:
     """Take work back from whoever holds it."""
     require(can_break_lock, by, submission)
-    review = submission.reviews.open().select_related("submission").first()
+    held = submission.reviews.open().filter(submission__state=State.IN_REVIEW)
+    review = held.select_related("submission").first()
     if review is None:
         raise DomainError("not-claimed", _("Nobody holds this work any more."))
     give_back(review, ReviewState.BROKEN)

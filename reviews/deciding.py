@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,8 +100,9 @@ def go_on_where_possible(programme: Programme | None = None, *, by: User | None 
     ``by`` is who changed the policy, whose own work is left to the sweep; returns how many went on.
     """
     marked = Review.objects.filter(state=ReviewState.MARKED, submission__state=State.SUBMITTED)
-    # What a moderator sent back waits for its assessor, whatever the others gave.
-    marked = marked.exclude(submission__reviews__state=ReviewState.RETURNED)
+    # What a moderator sent back waits for its assessor as long as they have it, whatever the others gave.
+    returned = Review.objects.filter(state=ReviewState.RETURNED, assessor=F("submission__assigned_to"))
+    marked = marked.exclude(submission__in=returned.values("submission"))
     if programme is not None:
         marked = marked.filter(submission__programme=programme)
     if by is not None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Hold, Submission
 from assessments.models.hold import MAX_WORDS, Finding
+from assessments.models.lifecycle import State
 from assessments.notices import about
 from badges.models import Credential
 from badges.suspending import put_aside, restore
@@ -47,9 +48,7 @@ def place_hold(submission: Submission, *, words: str, by: User) -> Hold:
             hold = Hold.objects.create(submission=submission, words=words, placed_by=by)
     except IntegrityError:
         raise DomainError("already-held", _("This work is being looked into already.")) from None
-    interrupted = submission.reviews.open().select_related("submission", "assessor").first()
-    if interrupted is not None:
-        give_back(interrupted, ReviewState.BROKEN)
+    interrupted = _end_review(submission)
     Submission.objects.filter(pk=submission.pk).update(held_at=hold.placed_at)
     submission.refresh_from_db()
     _suspend_badge(submission, by=by)
@@ -93,6 +92,17 @@ def lift(hold: Hold, *, finding: str, conclusion: str, by: User) -> Hold:
 
 
 # --- Changes -----------------------------------------------------------------------------------------
+
+
+def _end_review(submission: Submission) -> Review | None:
+    """Take the work from whoever holds it; a review that a conflict ended before is closed, too."""
+    review = submission.reviews.open().select_related("submission", "assessor").first()
+    if review is None or submission.state == State.IN_REVIEW:
+        if review is not None:
+            give_back(review, ReviewState.BROKEN)
+        return review
+    Review.objects.filter(pk=review.pk).update(state=ReviewState.EXPIRED, ended_at=timezone.now())
+    return None
 
 
 def _condemn(submission: Submission, conclusion: str, *, by: User) -> None:

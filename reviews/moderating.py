@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Criterion, Submission
 from assessments.models.lifecycle import DECIDED, State
 from assessments.notices import about
+from assessments.permissions import is_bound
 from reviews.models import ActionPoint, Decision, Review, Verification
 from reviews.models.review import EvidenceRule, ReviewKind, ReviewState
 from reviews.models.verification import MAX_POINT, MAX_WORDS, Stage, Verdict
@@ -90,7 +91,8 @@ def send_back(
     set_aside(decision, reviews=ReviewState.MARKED, by=by)
     Review.objects.filter(pk=review.pk).update(state=ReviewState.RETURNED)
     _back_to_its_assessor(submission, review, verification)
-    notify(review.assessor, SENT_BACK.code, review, by=by, **about(submission))
+    if not is_bound(review.assessor, submission):  # else the work is out of their sight
+        notify(review.assessor, SENT_BACK.code, review, by=by, **about(submission))
     record(
         by,
         "sent-back",
@@ -215,6 +217,7 @@ def _back_to_its_assessor(submission: Submission, review: Review, verification: 
     submission.step("send-back", State.SUBMITTED)
     assesses = members("assessor", submission.programme).filter(pk=review.assessor_id, is_active=True)
     stays = assesses.exists() and review.assessor_id != submission.learner_id
+    stays = stays and not is_bound(review.assessor, submission)
     submission.assigned_to = review.assessor if stays else None
     submission.assigned_at = verification.verified_at if stays else None
     submission.claimed_by = submission.lease_until = None

@@ -16,7 +16,7 @@ from assessments.models import Conflict, Enrolment, Programme, Skip, Submission
 from assessments.models.skip import Reason
 from reviews.calibrated import courses_of
 from reviews.matching import Bonds, Judge, Piece
-from reviews.models import AllocationPolicy, Allotment, MarkingPolicy, Review
+from reviews.models import AllocationPolicy, Allotment, Decision, MarkingPolicy, Review, Verification
 from reviews.models.allocation import Mode
 from reviews.models.review import COMPLETE, ReviewState
 from workbench.access import members
@@ -124,6 +124,8 @@ def pieces_of(programme: Programme, work: Sequence[Submission]) -> list[Piece]:
 def bonds_of(team: Team, pieces: Sequence[Piece]) -> Bonds:
     """What stands between the team and this work, in one query for all that people and reviews say.
 
+    Who checked it or set a decision on it aside has taken part, like those who marked it (see ``fit_for``).
+
     One more for colleagues, and some more only where the policy asks for calibration.
     """
     work, assessors = [piece.id for piece in pieces], team.assessors
@@ -133,10 +135,14 @@ def bonds_of(team: Team, pieces: Sequence[Piece]) -> Bonds:
     marked = Review.objects.filter(
         submission__in=work, assessor__in=assessors, state__in=(*COMPLETE, ReviewState.SET_ASIDE)
     )
+    checked = Verification.objects.filter(review__submission__in=work, moderator__in=assessors)
+    undone = Decision.objects.filter(submission__in=work, set_aside_by__in=assessors)
     found: dict[str, set[tuple[UUID, UUID]]] = defaultdict(set)
     for subject, person, why in ties.values_list("learner", "assessor", Value(TIED)).union(
         skips.values_list("submission", "person", "reason"),
         marked.values_list("submission", "assessor", Value(MARKED)),
+        checked.values_list("review__submission", "moderator", Value(MARKED)),
+        undone.values_list("submission", "set_aside_by", Value(MARKED)),
     ):
         found[why].add((subject, person))
     return Bonds(

@@ -64,11 +64,12 @@ class ReasonIn(Schema):
 
 @finds_badges
 def issued_for(submissions: Iterable[UUID]) -> Mapping[UUID, IssuedBadge]:
-    """The issued badge of each of these attempts that has one."""
+    """The issued badge of each of these attempts that has one, the newest where an appeal undid another."""
     found = (
         Credential.objects.published()
         .filter(submission_id__in=list(submissions))
         .defer("award", "signed", "jwt")
+        .order_by("planned_at", "pk")
     )
     return {
         credential.submission_id: IssuedBadge(id=credential.pk, url=credential.url) for credential in found

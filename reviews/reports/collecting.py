@@ -174,7 +174,9 @@ def _rows(
     totals = {decision.submission_id: decision.total for decision in decisions}
     badges = {
         credential.submission_id: credential
-        for credential in Credential.objects.filter(programme=programme).defer("signed", "award", "jwt")
+        for credential in Credential.objects.filter(programme=programme)
+        .defer("signed", "award", "jwt")
+        .order_by("planned_at", "pk")  # the newest counts, where an appeal undid another
     }
     ordered = sorted(learners.values(), key=lambda learner: (str(learner).casefold(), str(learner.pk)))
     return tuple(

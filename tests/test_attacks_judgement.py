@@ -1,0 +1,161 @@
+"""What somebody tries against the judging: to see early, to judge twice, to leave work stuck for ever."""
+
+import pytest
+
+from assessments.conflicting import declare
+from assessments.models import Submission
+from assessments.models.lifecycle import State
+from badges.api.credentials import issued_for
+from badges.models import Credential
+from reviews.allocating import assign, set_allocation
+from reviews.answering import answer, points_for
+from reviews.appealing import rule_on
+from reviews.claiming import claim
+from reviews.deciding import decide, go_on_where_possible
+from reviews.investigating import place_hold
+from reviews.models import Decision, Review
+from reviews.models.allocation import Mode
+from reviews.models.decision import Outcome
+from reviews.models.policy import Markers
+from reviews.models.review import ReviewState
+from reviews.moderating import Point, send_back
+from reviews.offering import offered_to
+from reviews.prescribing import Rules, prescribe
+from reviews.reports.collecting import collect
+from reviews.sharing_out import share_out
+from tests import factories
+from workbench import jobs
+from workbench.access import take_role
+from workbench.errors import DomainError
+from workbench.models import Notification
+
+DOUBLE = Rules(markers=Markers.DOUBLE_BLIND)
+POINT = [Point("Say which rule you mean.")]
+
+
+def now(submission: Submission) -> Submission:
+    return Submission.objects.get(pk=submission.pk)
+
+
+def mark(submission: Submission, assessor, *positions: int, outcome: Outcome = Outcome.APPROVE):
+    review = factories.scored(submission, assessor, *positions)
+    for point in points_for(review):
+        answer(point, review, text="Done.", by=assessor)
+    return decide(review, outcome=outcome, feedback="So be it.", by=assessor)
+
+
+@pytest.fixture
+def handed_in(ada, programme) -> Submission:
+    return factories.make_submission(ada, programme)
+
+
+# --- Work that nobody could go on with -----------------------------------------------------------------
+
+
+def test_a_lowered_policy_reaches_work_that_was_sent_back_and_marked_again(
+    programme, mo, bo, bea, cy, handed_in
+):
+    """Only two people assess here, so a third marker never comes."""
+    prescribe(programme, Rules(markers=Markers.DOUBLE_BLIND, third_marker=True), by=mo)
+    policy = factories.make_sampling(programme, share=100, only_approvals=False)
+    mark(handed_in, bo, 3, 3)
+    held = mark(handed_in, bea, 3, 3)
+    policy.delete()
+    send_back(held, points=POINT, by=cy)
+    assert mark(handed_in, bea, 2, 2, outcome=Outcome.RETURN) is None
+    assert now(handed_in).state == State.SUBMITTED
+    prescribe(programme, DOUBLE, by=mo)
+    assert now(handed_in).state == State.MODERATION
+
+
+def test_a_lowered_policy_does_not_wait_for_an_assessor_who_left(programme, mo, bo, bea, cy, handed_in):
+    prescribe(programme, DOUBLE, by=mo)
+    policy = factories.make_sampling(programme, share=100, only_approvals=False)
+    mark(handed_in, bo, 3, 3)
+    held = mark(handed_in, bea, 3, 3)
+    policy.delete()
+    take_role(bea, "assessor", programme, by=mo)
+    send_back(held, points=POINT, by=cy)
+    prescribe(programme, Rules(), by=mo)
+    assert now(handed_in).state == State.MODERATION  # what was sent back is always checked again
+    assert now(handed_in).decision.sampled_for == ["recheck"]
+
+
+def test_a_lowered_policy_waits_for_the_assessor_who_has_action_points(programme, mo, bo, bea, cy, handed_in):
+    prescribe(programme, DOUBLE, by=mo)
+    policy = factories.make_sampling(programme, share=100, only_approvals=False)
+    mark(handed_in, bo, 3, 3)
+    held = mark(handed_in, bea, 3, 3)
+    policy.delete()
+    send_back(held, points=POINT, by=cy)
+    prescribe(programme, Rules(), by=mo)
+    assert go_on_where_possible() == 0
+    assert (now(handed_in).state, now(handed_in).assigned_to) == (State.SUBMITTED, bea)
+
+
+def test_work_is_never_shared_out_to_whoever_may_not_take_it(programme, mo, bo, bea, cy, ada, handed_in):
+    """Cy assesses too, overturned the first decision, and so is offered the work no more."""
+    factories.grant(cy, "assessor", programme)
+    decision = factories.make_decision(handed_in, bo, Outcome.RETURN, "No log.")
+    appeal = factories.make_appeal(decision.pk)
+    take_role(bea, "assessor", programme, by=mo)
+    set_allocation(programme, mode=Mode.EQUAL, random_order=False, parts={}, by=mo)
+    rule_on(appeal, ruling="overturned", words="Line 8 logs.", by=cy)
+    share_out()
+    assert not offered_to(Submission.objects.filter(pk=handed_in.pk), cy).exists()
+    assert now(handed_in).assigned_to is None
+    with pytest.raises(DomainError) as refused:
+        assign(now(handed_in), to=cy, by=mo)
+    assert refused.value.code == "not-assignable"
+    factories.grant(bea, "assessor", programme)
+    share_out()
+    assert now(handed_in).assigned_to == bea
+
+
+def test_whoever_checked_a_review_is_not_given_the_work(programme, mo, bo, cy, handed_in):
+    factories.grant(cy, "assessor", programme)
+    held = factories.make_held(handed_in, bo)
+    send_back(held, points=POINT, by=cy)
+    take_role(bo, "assessor", programme, by=mo)
+    set_allocation(programme, mode=Mode.EQUAL, random_order=False, parts={}, by=mo)
+    share_out()
+    assert now(handed_in).assigned_to is None
+
+
+def test_work_is_not_sent_back_to_somebody_in_a_conflict(programme, mo, bo, cy, handed_in):
+    held = factories.make_held(handed_in, bo)
+    declare(handed_in.learner, bo, tie="family", by=bo)
+    send_back(held, points=POINT, by=cy)
+    assert now(handed_in).assigned_to is None
+    assert not Notification.objects.filter(recipient=bo, kind="sent-back").exists()
+
+
+def test_work_whose_review_a_conflict_ended_can_be_held_at_once(programme, bo, cy, handed_in):
+    claim(handed_in, by=bo)
+    declare(handed_in.learner, bo, tie="family", by=bo)
+    place_hold(now(handed_in), words="The same file twice.", by=cy)
+    assert now(handed_in).is_held
+    assert not Review.objects.open().exists()
+    assert Review.objects.get().state == ReviewState.EXPIRED
+
+
+# --- Badges after an appeal ----------------------------------------------------------------------------
+
+
+def test_the_badge_in_force_is_told_and_not_the_one_that_an_appeal_revoked(
+    programme, bo, bea, cy, ada, handed_in
+):
+    first = factories.make_decision(handed_in, bo)
+    jobs.run_due()
+    rule_on(factories.make_appeal(first.pk), ruling="overturned", words="Judge anew.", by=cy)
+    second = factories.make_decision(now(handed_in), bea)
+    jobs.run_due()
+    old, new = (Credential.objects.get(decision_id=one.pk) for one in (first, second))
+    assert (old.state, new.state) == ("revoked", "issued")
+    # Stored anew it lies behind the other one.
+    Credential.objects.filter(pk=old.pk).delete()
+    old.save(force_insert=True)
+    assert issued_for([handed_in.pk])[handed_in.pk].id == new.pk
+    row = next(row for row in collect(programme).rows if row.name == ada.name)
+    assert row.badge == new.url
+    assert Decision.objects.standing().count() == 1

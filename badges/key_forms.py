@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from badges.witnessing import MAX_NOTE, MAX_WITNESSES, Ceremony
 
@@ -21,7 +22,7 @@ class CeremonyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     note = forms.CharField(
-        label=_("Note"),
+        label=pgettext_lazy("key register", "Note"),
         help_text=_("For the key register, such as the occasion or the place."),
         max_length=MAX_NOTE,
         required=False,

@@ -68,7 +68,8 @@ def in_words(programme: Programme) -> str:
     }
     asked = policy_for(programme.pk, None).calibration_exemplars
     if not asked:
-        return f"{said} {_('Assessors may score them; nobody has to.')}"
+        free = _("Assessors may score them; nobody has to.")
+        return f"{said} {free}"
     told = ngettext(
         "Assessors score %(count)s before the queue opens to them.",
         "Assessors score %(count)s before the queue opens to them.",

@@ -99,7 +99,8 @@ def allocation_in_words(programme: Programme) -> str:
         Mode.GROUP: gettext("Each group of learners has its own assessors."),
     }[Mode(policy.mode)]
     if policy.random_order:
-        return f"{said} {gettext('The next one is offered in random order.')}"
+        shuffled = gettext("The next one is offered in random order.")
+        return f"{said} {shuffled}"
     return said
 
 

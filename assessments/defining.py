@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,22 @@ TEXT_LENGTH = 10_000
 MAX_TAGS = 20
 TAG_LENGTH = 60
 MAX_ATTEMPTS = 100
+FIRST_VERSION = "1.0"
 LONGEST_VALIDITY = timedelta(days=365 * 50)
+
+
+class Definition(TypedDict):
+    """What ``define_achievement`` asks beside the rubric and the short name."""
+
+    names: Texts
+    descriptions: Texts
+    narratives: Texts
+    required: Mapping[Criterion, Level]
+    competencies: Collection[Competency]
+    minimum_total: Decimal | None
+    validity: timedelta | None
+    max_attempts: int | None
+    tags: Sequence[str]
 
 
 @transaction.atomic
@@ -43,10 +58,12 @@ def define_achievement(
     validity: timedelta | None = None,
     max_attempts: int | None = None,
     tags: Sequence[str] = (),
+    replaces: Achievement | None = None,
     by: User,
 ) -> Achievement:
     """Make an achievement that is judged by a rubric of an adopted referential.
 
+    ``replaces`` is the version before, whose short name it shares.
     ``required`` gives the lowest passing level of each criterion that has one; ``minimum_total`` in percent.
     Raises DomainError: ``referential-not-adopted``, ``code-taken``, and one of 422 for each field.
     """
@@ -63,6 +80,8 @@ def define_achievement(
         validity=validity,
         max_attempts=max_attempts,
         tags=_tags(tags),
+        replaces=replaces,
+        version=next_version(replaces) if replaces else FIRST_VERSION,
     )
     if not rubric.referential.is_adopted:
         raise DomainError(
@@ -78,7 +97,8 @@ def define_achievement(
         RequiredLevel(achievement=achievement, criterion=criterion, level=level)
         for criterion, level in required.items()
     )
-    record(by, "achievement-defined", achievement, code=achievement.code, rubric=str(rubric.pk))
+    told = {"replaces": str(replaces.pk)} if replaces else {}
+    record(by, "achievement-defined", achievement, code=achievement.code, rubric=str(rubric.pk), **told)
     return achievement
 
 
@@ -134,6 +154,15 @@ def offer(programme: Programme, achievements: Collection[Achievement], *, by: Us
         programme.achievements.add(*fresh)
         record(by, "achievements-offered", programme, achievements=_ids(fresh))
     return programme
+
+
+def next_version(achievement: Achievement) -> str:
+    """The whole number after every version that there is: 2.0 after 1.0."""
+    versions = Achievement.objects.filter(
+        organisation=achievement.organisation_id, code=achievement.code
+    ).values_list("version", flat=True)
+    numbers = [int(version.split(".")[0]) for version in versions if version.split(".")[0].isdecimal()]
+    return f"{max(numbers, default=0) + 1}.0"
 
 
 # --- Guards ------------------------------------------------------------------------------------------

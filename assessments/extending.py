@@ -70,7 +70,7 @@ def awaited() -> SubmissionQuerySet:
     later = Submission.objects.filter(
         learner=OuterRef("learner"),
         programme=OuterRef("programme"),
-        achievement=OuterRef("achievement"),
+        achievement__code=OuterRef("achievement__code"),
         attempt__gt=OuterRef("attempt"),
     ).exclude(state__in=(State.DRAFT, State.WITHDRAWN))
     return Submission.objects.filter(~Exists(later), state=State.RETURNED, resubmit_by__isnull=False)

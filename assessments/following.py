@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,15 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.attempts import allowed, answered_to, refusal_by_date, refusal_to_start, used
+from assessments.attempts import (
+    allowed,
+    answered_to,
+    refusal_by_date,
+    refusal_to_start,
+    runs,
+    used,
+    version_to_go_on,
+)
 from assessments.models import Achievement, Criterion, Evidence, Programme, Skip, Submission
 from assessments.models.lifecycle import DECIDED, OPEN, State
 from assessments.models.programme import OVERSEEING
@@ -50,6 +58,8 @@ class Work:
     achievement: Achievement
     enrolled: bool
     attempts: list[Submission]
+    # Those at every version of the achievement; ``attempts`` are the run of them that is shown.
+    every: list[Submission]
 
     @property
     def latest(self) -> Submission | None:
@@ -73,7 +83,13 @@ class Work:
     @property
     def refusal(self) -> DomainError | None:
         """Why the learner may open no further attempt, apart from the dates of the programme."""
-        return refusal_to_start(self.attempts, self.programme, self.achievement, now=timezone.now())
+        return refusal_to_start(self.every, self.programme, self.achievement, now=timezone.now())
+
+    @property
+    def earned_before(self) -> str:
+        """The version of which the learner has the badge already, where this one was not begun."""
+        latest = self.every[0] if self.every and not self.attempts else None
+        return latest.achievement.version if latest and latest.state == State.APPROVED else ""
 
     @property
     def attempts_left(self) -> int | None:
@@ -110,36 +126,59 @@ class Deadline:
 
 def work_of(learner: User) -> list[Work]:
     """What a learner may hand in, and what they handed in where they are no longer enrolled."""
-    attempts: dict[tuple[uuid.UUID, uuid.UUID], list[Submission]] = defaultdict(list)
-    submissions = Submission.objects.of(learner).with_context().select_related("decision")
-    for submission in submissions.newest_first():
-        attempts[submission.programme_id, submission.achievement_id].append(submission)
+    attempts: dict[tuple[uuid.UUID, str], list[Submission]] = defaultdict(list)
+    submissions = (
+        Submission.objects.of(learner)
+        .with_context()
+        .select_related("decision")
+        .prefetch_related("moves__new", "programme__closed")
+    )
+    for submission in submissions.order_by("-attempt", "-created_at", "-id"):
+        attempts[submission.programme_id, submission.achievement.code].append(submission)
     programmes = list(
         Programme.objects.learnt_by(learner)
         .select_related("organisation")
-        .prefetch_related("achievements__organisation")
+        .prefetch_related("achievements__organisation", "closed")
     )
+    enrolled = {programme.pk for programme in programmes}
     works = [
-        Work(programme, achievement, True, attempts.pop((programme.pk, achievement.pk), []))
+        Work(run[0].programme, _version_of(run), run[0].programme_id in enrolled, run, rows)
+        for rows in attempts.values()
+        for run in runs(rows)
+    ]
+    begun = {(work.programme.pk, work.achievement.pk) for work in works}
+    works += [
+        work
         for programme in programmes
         for achievement in programme.achievements.all()
-    ]
-    enrolled = {programme.pk for programme in programmes}
-    works += [
-        Work(rows[0].programme, rows[0].achievement, rows[0].programme_id in enrolled, rows)
-        for rows in attempts.values()
+        if (programme.pk, achievement.pk) not in begun
+        for work in _unbegun(programme, achievement, attempts.get((programme.pk, achievement.code), []))
     ]
     return sorted(works, key=lambda work: RANKS.index(work.state))
 
 
 def work_around(submission: Submission, *, enrolled: bool) -> Work:
     """The attempts of one submission's learner at its achievement, as one piece of work."""
-    attempts = Submission.objects.filter(
-        learner=submission.learner_id,
-        programme=submission.programme_id,
-        achievement=submission.achievement_id,
+    rows = Submission.objects.of_all_versions(submission.achievement).filter(
+        learner=submission.learner_id, programme=submission.programme_id
     )
-    return Work(submission.programme, submission.achievement, enrolled, list(attempts.order_by("-attempt")))
+    every = list(rows.select_related("achievement").prefetch_related("moves__new").order_by("-attempt"))
+    run = next(run for run in runs(every) if submission in run)
+    return Work(submission.programme, _version_of(run), enrolled, run, every)
+
+
+def _version_of(run: Sequence[Submission]) -> Achievement:
+    """The version under which a run goes on: that of its open attempt, else of the next one."""
+    bound = None if run[0].state in OPEN else version_to_go_on(run)
+    return bound or run[0].achievement
+
+
+def _unbegun(programme: Programme, achievement: Achievement, every: list[Submission]) -> Iterator[Work]:
+    """A version without attempts, unless the learner goes on with another or nobody starts with it."""
+    work = Work(programme, achievement, True, [], every)
+    bound = version_to_go_on(every) is not None and not work.earned_before
+    if not bound and achievement not in programme.closed.all():
+        yield work
 
 
 def released_decision(submission: Submission) -> Any:

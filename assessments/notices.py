@@ -48,6 +48,23 @@ RESUBMIT_SOON = tells(
         page_of_subject("submission"),
     )
 )
+RUBRIC_CHANGED = tells(
+    Kind(
+        "rubric-changed",
+        _("You may go on under a new version"),
+        Delivery.AT_ONCE,
+        page_of_subject("move"),
+    )
+)
+MOVE_ANSWERED = tells(
+    Kind(
+        "move-answered",
+        _("Answers to an offered change of version"),
+        Delivery.DIGEST,
+        page_of_subject("referential-impact"),
+        roles=("manage_programme", "administer_organisation"),
+    )
+)
 MORE_TIME = tells(
     Kind(
         "more-time", _("You have more time to hand in again"), Delivery.AT_ONCE, page_of_subject("submission")

@@ -33,6 +33,15 @@ def can_manage(user: User, programme: Programme) -> bool:
 
 
 @rule
+def can_see_impact(user: User, referential: Referential) -> bool:
+    """Read whom a new version hits: administrators of the organisation, and who manages a programme of it."""
+    if referential.organisation_id in user.grants.ids("administer_organisation"):
+        return True
+    managed = Programme.objects.filter(pk__in=user.grants.ids("manage_programme"))
+    return managed.filter(organisation=referential.organisation_id).exists()
+
+
+@rule
 def can_appoint_managers(user: User, programme: Programme) -> bool:
     return programme.organisation_id in user.grants.ids("administer_organisation")
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.attempts import already_open, refusal_by_date, refusal_to_start
-from assessments.models import Achievement, Dismissal, Evidence, Programme, Submission, Support
+from assessments.attempts import already_open, refusal_by_date, refusal_to_start, run_towards
+from assessments.models import Achievement, Dismissal, Evidence, Programme, RubricMove, Submission, Support
 from assessments.models.conflict import bound_to
 from assessments.models.evidence import Scan
 from assessments.models.lifecycle import State
@@ -44,8 +44,11 @@ def start(programme: Programme, achievement: Achievement, *, by: User) -> Submis
     """Open the next attempt as a draft; after a return or a withdrawal the evidence comes along."""
     require(can_learn, by, programme)
     _guard_programme(programme, achievement)
-    rows = Submission.objects.of(by).filter(programme=programme, achievement=achievement)
-    attempts = list(rows.select_for_update().order_by("-attempt"))
+    # Two first attempts at once, at two versions, have no row in common but this one.
+    programme.enrolments.select_for_update().filter(learner=by).first()
+    rows = Submission.objects.of(by).of_all_versions(achievement).filter(programme=programme)
+    locked = rows.select_for_update(of=("self",)).select_related("achievement__rubric")
+    attempts = list(locked.order_by("-attempt"))
     refusal = refusal_to_start(attempts, programme, achievement, now=database_now())
     if refusal:
         raise refusal
@@ -63,6 +66,8 @@ def start(programme: Programme, achievement: Achievement, *, by: User) -> Submis
         raise already_open() from None
     if last and last.state in (State.RETURNED, State.WITHDRAWN):
         _carry_over(last, submission)
+        # An offer to go on under a newer version goes with the work that it is about.
+        RubricMove.objects.open().filter(submission=last).update(submission=submission)
     record(by, "started", submission, attempt=submission.attempt)
     return submission
 
@@ -98,6 +103,7 @@ def submit(submission: Submission, *, declaration: bool, language: str = "", by:
     submission.manifest = manifest
     submission.manifest_sha256 = manifest_digest(manifest)
     submission.save()
+    RubricMove.objects.open().filter(submission=submission).update(lapsed_at=now)
     assessors = members("assessor", submission.programme).exclude(bound_to(submission))
     notify_all(assessors, SUBMITTED.code, submission, by=by, **about(submission))
     record(by, "submitted", submission, manifest_sha256=submission.manifest_sha256)
@@ -116,6 +122,7 @@ def withdraw(submission: Submission, *, by: User) -> Submission:
     if not submission.is_withdrawable:
         raise _not_withdrawable(submission)
     submission.step("withdraw", State.WITHDRAWN)
+    RubricMove.objects.open().filter(submission=submission).update(lapsed_at=timezone.now())
     submission.assigned_to = submission.assigned_at = None
     submission.save(update_fields=["state", "assigned_to", "assigned_at"])
     for forget in _forgetters:
@@ -125,14 +132,12 @@ def withdraw(submission: Submission, *, by: User) -> Submission:
 
 
 def earlier_attempts(submission: Submission) -> list[Submission]:
-    """The attempts before this one, newest first."""
-    rows = Submission.objects.filter(
-        learner=submission.learner_id,
-        programme=submission.programme_id,
-        achievement=submission.achievement_id,
-        attempt__lt=submission.attempt,
+    """The attempts that this one goes on from, newest first."""
+    rows = Submission.objects.of_all_versions(submission.achievement).filter(
+        learner=submission.learner_id, programme=submission.programme_id, attempt__lt=submission.attempt
     )
-    return list(rows.order_by("-attempt"))
+    attempts = list(rows.select_related("achievement").order_by("-attempt"))
+    return run_towards(attempts, submission.achievement)
 
 
 def manifest_digest(manifest: Any) -> str:
@@ -173,8 +178,14 @@ def _guard_programme(programme: Programme, achievement: Achievement) -> None:
 def _carry_over(old: Submission, new: Submission) -> None:
     """Copy the rows; the bytes are shared, since they never change."""
     copies: dict[uuid.UUID, Evidence] = {}
+    # Under another version of the rubric, what supports a criterion that is gone supports nothing yet.
+    same = old.achievement.rubric.counterparts(new.achievement.rubric)
     for item in old.evidence.in_order().with_supports():
-        supports = [(support.criterion_id, support.justification) for support in item.supports.all()]
+        supports = [
+            (same[support.criterion_id], support.justification)
+            for support in item.supports.all()
+            if support.criterion_id in same
+        ]
         copy = Evidence.objects.get(pk=item.pk)
         copy.id = Evidence._meta.pk.get_default()
         copy.submission, copy.carried_from, copy.replaces = new, item, None

@@ -13,4 +13,5 @@ class ReviewsConfig(AppConfig):
         import_module("reviews.notices")
         import_module("reviews.permissions")
         import_module("reviews.releasing")
+        import_module("reviews.succeeding")
         import_module("reviews.tasks")

@@ -25,6 +25,7 @@ from assessments.models import (
     Referential,
     RequiredLevel,
     Rubric,
+    RubricMove,
     Submission,
 )
 from assessments.models.evidence import Visibility
@@ -325,6 +326,17 @@ def at_once(act: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(arguments)) as pool:
         return list(pool.map(run, arguments))
+
+
+def make_move(submission: Submission) -> RubricMove:
+    """An open offer to go on under version 2.0, which rests on a rubric of its own."""
+    old = submission.achievement
+    found = RubricMove.objects.filter(submission=submission).first()
+    if found:
+        return found
+    new = make_achievement(old.organisation, code=old.code, version="2.0", replaces=old)
+    submission.programme.achievements.add(new)
+    return RubricMove.objects.create(submission=submission, old=old, new=new, offered_by=make_user("Max Op"))
 
 
 def make_sampling(programme: Programme, **fields: Any) -> SamplingPolicy:

@@ -51,6 +51,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("administer", "organisation", {"root"}),
     ("adopt", "referential", {"root"}),
     ("define", "achievement", {"root"}),
+    ("see-impact", "referential", {"mo", "root"}),
     ("manage", "programme", {"mo", "root"}),
     ("appoint-managers", "programme", {"root"}),
     ("learn", "programme", {"ada", "alan"}),

@@ -53,6 +53,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "case-document": ("222222222", "MMMMMMMMM"),
     "case-item": ("222222222", "MMMMMMMMM"),
     "define-achievement": ("LFFFFFF2F", "LFFFFFFUF"),
+    "referential-impact": ("LFFFFF22F", "LMMMMMMMM"),
+    "new-version": ("LFFFFFF2F", "LFFFFFFUF"),
+    "take-up-version": ("LMMMMMMMM", "LFFFFFF34"),
+    "offer-moves": ("LMMMMMMMM", "LFFFFF334"),
+    # It is Alan's draft.
+    "move": ("L42444444", "L43444444"),
     "programmes": ("L22222222", "LMMMMMMMM"),
     "new-programme": ("LFFFFFF2F", "LFFFFFFUF"),
     "programme": ("L22222224", "LMMMMMMMM"),
@@ -214,6 +220,19 @@ ARGUMENTS: dict[str, Callable[[World], list[Any]]] = {
         )[0].pk
     ],
     "define-achievement": lambda world: [world.achievement.rubric.pk],
+    "referential-impact": lambda world: [world.achievement.rubric.referential.pk],
+    "new-version": lambda world: [world.achievement.pk, world.achievement.rubric.pk],
+    "take-up-version": lambda world: [
+        world.achievement.rubric.referential.pk,
+        world.programme.pk,
+        world.achievement.pk,
+    ],
+    "offer-moves": lambda world: [
+        world.achievement.rubric.referential.pk,
+        world.programme.pk,
+        world.achievement.pk,
+    ],
+    "move": lambda world: [factories.make_move(world.draft).pk],
     "disagreement": lambda world: [world.submission.pk],
     "edit-evidence": lambda world: [world.submission.pk, world.submission.evidence.get().pk],
     "evidence-reading": lambda world: [world.submission.pk, world.submission.evidence.get().pk],

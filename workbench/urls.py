@@ -16,14 +16,15 @@ from assessments.views import (
     referentials,
     secrets,
     submissions,
+    versions,
 )
 from badges.api import router as badges_api
 from badges.views import badges, downloads, issuers, keys, partners, public_evidence, status, verify
 from badges.views import mine as my_badges
 from reviews.api import router as reviews_api
 from reviews.views import (
-    allocation,
     agreement,
+    allocation,
     annotations,
     appeals,
     calibration,
@@ -83,6 +84,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referentials/import/confirm/", referentials.confirm, name="confirm-import"),
     path("referentials/<uuid:pk>", referentials.detail, name="referential"),
     path("referentials/<uuid:pk>/adopt/", referentials.adopt, name="adopt-referential"),
+    path("referentials/<uuid:pk>/impact/", versions.impact, name="referential-impact"),
+    path(
+        "referentials/<uuid:pk>/impact/<uuid:programme>/<uuid:achievement>/start/",
+        versions.take_up,
+        name="take-up-version",
+    ),
+    path(
+        "referentials/<uuid:pk>/impact/<uuid:programme>/<uuid:achievement>/offer/",
+        versions.offer,
+        name="offer-moves",
+    ),
+    path(
+        "achievements/<uuid:pk>/new-version/<uuid:rubric>/", versions.new_version, name="new-version"
+    ),
+    path("moves/<uuid:pk>/", versions.move, name="move"),
     path("referentials/<uuid:pk>/case.json", referentials.export_case, name="export-case"),
     path("referentials/<uuid:pk>/csv.zip", referentials.export_csv, name="export-csv"),
     path("ims/case/v1p1/CFPackages/<uuid:pk>", case.package, name="case-package"),

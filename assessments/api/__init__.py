@@ -2,10 +2,30 @@
 
 from ninja import Router
 
-from assessments.api import achievements, analyses, conflicts, evidence, me, programmes, referentials, submissions
+from assessments.api import (
+    achievements,
+    analyses,
+    conflicts,
+    evidence,
+    me,
+    programmes,
+    referentials,
+    submissions,
+    versions,
+)
 
 router = Router()
-for part in (me, conflicts, referentials, programmes, achievements, submissions, evidence, analyses):
+for part in (
+    me,
+    conflicts,
+    referentials,
+    programmes,
+    achievements,
+    submissions,
+    evidence,
+    analyses,
+    versions,
+):
     router.add_router("", part.router)
 
 __all__ = ["router"]

@@ -120,24 +120,26 @@ class AchievementForm(TrilingualForm):
         )
 
     def define(self, *, by: User) -> Achievement:
+        return defining.define_achievement(
+            self.rubric, code=self.cleaned_data["code"], by=by, **self.definition()
+        )
+
+    def definition(self) -> defining.Definition:
         cleaned = self.cleaned_data
         chosen = {one: self.levels.get(cleaned[f"required_{one.pk}"]) for one in self.criteria}
         required: dict[Criterion, Level] = {one: level for one, level in chosen.items() if level is not None}
         days = cleaned["validity"]
-        return defining.define_achievement(
-            self.rubric,
-            code=cleaned["code"],
-            names=self.texts_of("names"),
-            descriptions=self.texts_of("descriptions"),
-            narratives=self.texts_of("narratives"),
-            required=required,
-            competencies=list(cleaned["competencies"]),
-            minimum_total=cleaned["minimum_total"],
-            validity=None if days is None else timedelta(days=days),
-            max_attempts=cleaned["max_attempts"],
-            tags=cleaned["tags"].split(","),
-            by=by,
-        )
+        return {
+            "names": self.texts_of("names"),
+            "descriptions": self.texts_of("descriptions"),
+            "narratives": self.texts_of("narratives"),
+            "required": required,
+            "competencies": list(cleaned["competencies"]),
+            "minimum_total": cleaned["minimum_total"],
+            "validity": None if days is None else timedelta(days=days),
+            "max_attempts": cleaned["max_attempts"],
+            "tags": cleaned["tags"].split(","),
+        }
 
 
 def _required_level(criterion: Criterion) -> forms.ChoiceField:

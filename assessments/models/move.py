@@ -1,6 +1,7 @@
 """An offer to a learner to go on under a newer version of an achievement and its rubric."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +21,15 @@ class Answer(models.TextChoices):
 class RubricMoveQuerySet(models.QuerySet["RubricMove"]):
     def open(self) -> "RubricMoveQuerySet":
         return self.filter(answer="", lapsed_at__isnull=True)
+
+    def visible_to(self, user: Any) -> "RubricMoveQuerySet":
+        """The learner's own: who offered it sees numbers, since nobody else sees a draft."""
+        return self.filter(submission__learner=user)
+
+    def with_versions(self) -> "RubricMoveQuerySet":
+        return self.select_related(
+            "submission__programme", "old__rubric__referential", "new__rubric__referential", "offered_by"
+        )
 
 
 class RubricMove(models.Model):
@@ -55,3 +65,15 @@ class RubricMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission_id}: {self.old} → {self.new}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.answer and self.lapsed_at is None
+
+    @property
+    def is_move(self) -> bool:
+        return self.answer == Answer.MOVE
+
+    @property
+    def in_words(self) -> str:
+        return str(Answer(self.answer).label) if self.answer else ""

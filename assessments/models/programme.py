@@ -44,6 +44,10 @@ class Programme(models.Model):
     achievements = models.ManyToManyField(
         Achievement, related_name="programmes", verbose_name=_("achievements")
     )
+    # Offered still, to those who began with them: versions that nobody starts any more.
+    closed = models.ManyToManyField(
+        Achievement, related_name="closed_in", blank=True, verbose_name=_("closed to new starts")
+    )
     slug = models.SlugField(_("short name"), max_length=60)
     names = TextsField(_("name"))
     descriptions = TextsField(_("description"), blank=True)

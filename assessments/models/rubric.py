@@ -32,6 +32,12 @@ class Rubric(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def counterparts(self, other: "Rubric") -> dict[uuid.UUID, uuid.UUID]:
+        """The ids of the criteria of another version by the ids of those here that stay the same."""
+        there = dict(other.criteria.values_list("identifier", "pk"))
+        here = self.criteria.values_list("pk", "identifier")
+        return {pk: there[identifier] for pk, identifier in here if identifier in there}
+
 
 class CriterionQuerySet(models.QuerySet["Criterion"]):
     def with_levels(self) -> "CriterionQuerySet":

@@ -56,6 +56,12 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def of(self, learner: Any) -> "SubmissionQuerySet":
         return self.filter(learner=learner)
 
+    def of_all_versions(self, achievement: Achievement) -> "SubmissionQuerySet":
+        """Versions of an achievement share its organisation and its short name."""
+        return self.filter(
+            achievement__organisation=achievement.organisation_id, achievement__code=achievement.code
+        )
+
     def reviewable_by(self, user: Any) -> "SubmissionQuerySet":
         """Work in programmes where the person is an assessor, without their own."""
         return self.filter(programme__in=user.grants.ids("assess_programme")).exclude(learner=user)

@@ -79,6 +79,7 @@ def _page(request: Request, programme: Programme, form: ReviewDaysForm, *, statu
     context = {
         "programme": programme,
         "achievements": achievements,
+        "closed": list(programme.closed.all()),
         "manages": manages,
         "learns": may(request.user, "learn", programme),
         "assesses": programme.pk in request.user.grants.ids("assess_programme"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.forms.referentials import ConfirmForm, ImportForm
+from assessments.impact import Numbers, hit_achievements, impact, numbers
 from assessments.importing import saving
 from assessments.importing.csv_pair import write_csv
 from assessments.importing.holding import Held, held, hold, let_go
@@ -62,6 +63,8 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
             "competencies": competency_rows(referential),
             "rubrics": rubric_tables(referential),
             "licence_link": referential.licence_url if is_web_address(referential.licence_url) else "",
+            "later_version": hit_achievements(referential).exists(),
+            "hit": _hit(request, referential),
             "replaces": referential.replaces.order_by("-created_at").first(),
             "may_define": referential.is_adopted
             and referential.is_current
@@ -157,6 +160,13 @@ def _confirmed(request: Request, upload: Held, organisation: Organisation) -> Ht
     let_go(upload)
     messages.success(request, _("“%(title)s” is imported.") % {"title": referential.title})
     return redirect("referential", referential.pk)
+
+
+def _hit(request: HttpRequest, referential: Referential) -> Numbers | None:
+    """What rests on earlier versions, told to whoever may adopt a draft before they do."""
+    if not (referential.is_draft and may(request.user, "adopt", referential)):
+        return None
+    return numbers(impact(referential, seen_by=request.user))
 
 
 def _own_organisations(request: Request) -> list[Organisation]:

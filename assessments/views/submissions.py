@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments import following, submitting
 from assessments.forms.submitting import DeclarationForm
-from assessments.models import Achievement, Programme, Submission
+from assessments.models import Achievement, Programme, RubricMove, Submission
 from assessments.models.lifecycle import OPEN
 from assessments.permissions import can_work_on
 from assessments.rubric_table import read_results, rubric_table
@@ -127,6 +127,7 @@ def _page(
         "form": form,
         "mine": may(request.user, "work-on", submission),
         "limit": settings.MAX_EVIDENCE_ITEMS,
+        "offered": RubricMove.objects.visible_to(request.user).open().filter(submission=submission).first(),
         "skips": following.skips_of(submission, request.user),
         "full": len(items) >= settings.MAX_EVIDENCE_ITEMS,
     }

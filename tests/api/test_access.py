@@ -149,6 +149,16 @@ TABLE: dict[str, tuple[Call, str]] = {
         lambda api, w: api.get(f"/referentials/{w.free.rubric.referential_id}"),
         ALL_200,
     ),
+    "get-impact": (
+        lambda api, w: api.get(f"/referentials/{w.free.rubric.referential_id}/impact"),
+        "401 403 403 403 403 403 200 200 403",
+    ),
+    "list-moves": (lambda api, w: api.get("/moves"), ALL_200),
+    # It is Ada's draft.
+    "answer-move": (
+        lambda api, w: api.post(f"/moves/{factories.make_move(w.draft).pk}", {"answer": "move"}),
+        "401 200 404 404 404 404 404 404 404",
+    ),
     "list-programmes": (lambda api, w: api.get("/programmes"), ALL_200),
     "get-programme": (
         lambda api, w: api.get(f"/programmes/{w.programme.pk}"),

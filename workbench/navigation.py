@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from workbench.notifying import unread_count
 
@@ -34,7 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         (True, "home", _("Home"), "house"),
         (True, "submissions", _("My work"), "folder-open"),
         (True, "my-badges", _("My badges"), "award"),
-        (bool(grants.any_of(REVIEWING)), "queue", _("Review queue"), "inbox"),
+        (bool(grants.any_of(REVIEWING)), "queue", pgettext("menu", "Review queue"), "inbox"),
         (bool(grants.any_of(OVERSEEING)), "moderation", _("Moderation"), "scale"),
         (bool(grants.any_of(MANAGING + ADMINISTERING)), "programmes", _("Programmes"), "users"),
         (bool(grants.any_of(MANAGING)), "reports", _("Reports"), "chart-column"),

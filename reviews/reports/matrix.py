@@ -4,6 +4,7 @@ import csv
 import io
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reviews.reports.writing import harmless
 from reviews.verification_matrix import Cell, Matrix
@@ -23,7 +24,7 @@ def write_matrix(matrix: Matrix) -> bytes:
             _("To sample"),
             _("Sampled"),
             _("Accepted"),
-            _("Returned"),
+            pgettext("decisions", "Returned"),
             _("Waiting"),
             _("Compliant"),
         )
@@ -31,7 +32,7 @@ def write_matrix(matrix: Matrix) -> bytes:
     days = (matrix.since.isoformat(), matrix.until.isoformat())
     for assessor, achievement, cell in matrix.pairs:
         writer.writerow((*days, harmless(str(assessor)), harmless(achievement.name), *_numbers(cell)))
-    writer.writerow((*days, _("All"), _("All"), *_numbers(matrix.total)))
+    writer.writerow((*days, _("Total"), _("Total"), *_numbers(matrix.total)))
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Achievement, Programme
+from assessments.models import Achievement, Programme, Submission
+from assessments.models.lifecycle import State
+from assessments.models.submission import SubmissionQuerySet
 from reviews import drawing
 from reviews.bordering import Judged, is_borderline
 from reviews.drawing import DRAWS, STEPS, Case, Marker, drawn
@@ -53,7 +55,23 @@ def reasons_to_check(decision: Decision, reviews: Sequence[Review], achievement:
     result = drawn(case, policy)
     if result.share is not None:
         decision.basis["sampling"] = {"share": result.share, "lot": case.draw, "of": DRAWS}
-    return result.reasons
+    if policy is None or (policy.only_approvals and not decision.is_approval):
+        return result.reasons
+    escaped = Decision.objects.taken_back().filter(submission__in=attempts_in_question(decision.submission))
+    drawn_before = (code for codes in escaped.values_list("sampled_for", flat=True) for code in codes)
+    return list(dict.fromkeys([*result.reasons, *drawn_before]))
+
+
+def attempts_in_question(submission: Submission) -> SubmissionQuerySet:
+    """This attempt and those since the last judged one: whoever takes work back escapes no check by it."""
+    same = Submission.objects.filter(
+        learner=submission.learner_id,
+        programme=submission.programme_id,
+        achievement__code=submission.achievement.code,
+        attempt__lte=submission.attempt,
+    )
+    before = same.exclude(Q(pk=submission.pk) | Q(state=State.WITHDRAWN)).aggregate(last=Max("attempt"))
+    return same.filter(attempt__gt=before["last"] or 0)
 
 
 def case_of(
@@ -61,8 +79,9 @@ def case_of(
 ) -> Case:
     submission = decision.submission
     markings = [one for one in reviews if one.kind == ReviewKind.MARKING]
+    attempts = attempts_in_question(submission)
     sent_back = Verification.objects.filter(
-        review__submission=submission, stage=Stage.SUMMATIVE, verdict=Verdict.RETURNED
+        review__submission__in=attempts, stage=Stage.SUMMATIVE, verdict=Verdict.RETURNED
     )
     if policy is None:
         return Case(decision.is_approval, (), 0, was_sent_back=sent_back.exists())
@@ -73,10 +92,10 @@ def case_of(
         markers=tuple(_marker(one, decision, policy, low=low, timed=timed) for one in markings),
         draw=lot(decision.pk),
         is_borderline=policy.borderline and borderline(decision.results, achievement),
-        is_flagged=Flag.objects.raised().filter(submission=submission).exists(),
+        is_flagged=Flag.objects.raised().filter(submission__in=attempts).exists(),
         was_sent_back=sent_back.exists(),
         was_appealed=Appeal.objects.filter(
-            decision__submission=submission, ruling=Ruling.OVERTURNED
+            decision__submission__in=attempts, ruling=Ruling.OVERTURNED
         ).exists(),
     )
 
@@ -91,7 +110,8 @@ def _marker(
     review: Review, decision: Decision, policy: SamplingPolicy, *, low: frozenset[UUID], timed: bool
 ) -> Marker:
     assessor, submission = review.assessor_id, decision.submission
-    made = decisions_of(assessor, submission.programme_id)
+    unseen = Decision.objects.taken_back().values("pk")
+    made = decisions_of(assessor, submission.programme_id).exclude(pk__in=unseen)
     if policy.only_approvals:
         made = made.filter(outcome=Outcome.APPROVE)
     since = decision.decided_at - timedelta(days=policy.period_days)

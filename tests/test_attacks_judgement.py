@@ -5,6 +5,7 @@ import pytest
 from assessments.conflicting import declare
 from assessments.models import Submission
 from assessments.models.lifecycle import State
+from assessments.submitting import start, submit, withdraw
 from badges.api.credentials import issued_for
 from badges.models import Credential
 from reviews.allocating import assign, set_allocation
@@ -12,13 +13,14 @@ from reviews.answering import answer, points_for
 from reviews.appealing import rule_on
 from reviews.claiming import claim
 from reviews.deciding import decide, go_on_where_possible
+from reviews.flagging import flag
 from reviews.investigating import place_hold
 from reviews.models import Decision, Review
 from reviews.models.allocation import Mode
 from reviews.models.decision import Outcome
 from reviews.models.policy import Markers
 from reviews.models.review import ReviewState
-from reviews.moderating import Point, send_back
+from reviews.moderating import Point, accept, send_back
 from reviews.offering import offered_to
 from reviews.prescribing import Rules, prescribe
 from reviews.reports.collecting import collect
@@ -159,3 +161,66 @@ def test_the_badge_in_force_is_told_and_not_the_one_that_an_appeal_revoked(
     row = next(row for row in collect(programme).rows if row.name == ada.name)
     assert row.badge == new.url
     assert Decision.objects.standing().count() == 1
+
+
+# --- Escaping the moderator ----------------------------------------------------------------------------
+
+
+def again(submission: Submission) -> Submission:
+    """Taken back, and handed in once more as it was."""
+    withdraw(now(submission), by=submission.learner)
+    draft = start(submission.programme, submission.achievement, by=submission.learner)
+    return submit(draft, declaration=True, by=submission.learner)
+
+
+def test_taking_work_back_draws_no_second_lot(programme, bo, handed_in):
+    """A friend of the assessor hands in until the lot spares the approval."""
+    policy = factories.make_sampling(programme, share=100)
+    assert factories.make_decision(handed_in, bo).sampled_for == ["random"]
+    policy.share = 0
+    policy.save()
+    assert factories.make_decision(again(handed_in), bo).sampled_for == ["random"]
+    assert not Credential.objects.exists()
+
+
+def test_what_was_drawn_stays_drawn_only_where_the_policy_checks_it(programme, bo, handed_in):
+    policy = factories.make_sampling(programme, share=100)
+    factories.make_decision(handed_in, bo)
+    policy.share = 0
+    policy.save()
+    assert factories.make_decision(again(handed_in), bo, Outcome.RETURN).is_released
+
+
+def test_a_programme_that_samples_no_more_checks_nothing_for_a_lot(programme, bo, handed_in):
+    policy = factories.make_sampling(programme, share=100)
+    factories.make_decision(handed_in, bo)
+    policy.delete()
+    assert factories.make_decision(again(handed_in), bo).is_released
+
+
+def test_work_that_was_sent_back_is_checked_again_though_it_was_taken_back(programme, bo, cy, handed_in):
+    held = factories.make_held(handed_in, bo)
+    send_back(held, points=POINT, by=cy)
+    assert factories.make_decision(again(handed_in), bo).sampled_for == ["recheck"]
+
+
+def test_a_flag_follows_work_that_was_taken_back(programme, bo, bea, handed_in):
+    factories.make_sampling(programme)
+    flag(handed_in, note="Like that of somebody else.", by=bea)
+    assert factories.make_decision(again(handed_in), bo).sampled_for == ["flag"]
+
+
+def test_a_judged_attempt_leaves_its_lot_behind(programme, bo, cy, ada, handed_in):
+    policy = factories.make_sampling(programme, share=100, only_approvals=False)
+    accept(factories.make_decision(handed_in, bo, Outcome.RETURN), met=[], by=cy)
+    policy.share = 0
+    policy.save()
+    draft = start(programme, handed_in.achievement, by=ada)
+    assert factories.make_decision(submit(draft, declaration=True, by=ada), bo).is_released
+
+
+def test_work_taken_back_uses_up_none_of_the_first_decisions(programme, bo, alan, handed_in):
+    factories.make_sampling(programme, first_decisions=1)
+    assert factories.make_decision(handed_in, bo).sampled_for == ["first"]
+    withdraw(now(handed_in), by=handed_in.learner)
+    assert factories.make_decision(factories.make_submission(alan, programme), bo).sampled_for == ["first"]

@@ -38,6 +38,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         chosen = self.exclude(sampled_for=[])
         return chosen.filter(Q(standing_for__isnull=False) | Q(verifications__isnull=False)).distinct()
 
+    def taken_back(self) -> "DecisionQuerySet":
+        """Set aside before anybody read them, and before a moderator looked."""
+        return self.filter(standing_for=None, released_at=None, verifications=None)
+
     def visible_to_marker(self, user: Any) -> "DecisionQuerySet":
         """Without those that tell one marker of the blind marking of others before the release."""
         hidden = Review.objects.filter(hidden_from(user)).order_by().values("submission")

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessments.models import Achievement, Criterion, Programme
 from reviews.models import AgreedLevel, Calibration, CalibrationScore, Exemplar, MarkingPolicy
@@ -125,7 +126,7 @@ def write_csv(programme: Programme) -> bytes:
             _("Exemplar"),
             _("Try"),
             _("Scored"),
-            _("Passed"),
+            pgettext("exemplar", "Passed"),
             _("Criterion"),
             _("Own level"),
             _("Agreed level"),

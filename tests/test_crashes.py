@@ -37,8 +37,9 @@ def die(*args, **kwargs):
 DECIDE = """
 from reviews.deciding import decide
 from reviews.models import Review
+from reviews.models.decision import Outcome
 review = Review.objects.get(pk=sys.argv[1])
-decide(review, outcome="approve", feedback="Good work.", by=review.assessor)
+decide(review, outcome=Outcome.APPROVE, feedback="Good work.", by=review.assessor)
 """
 KILLED_AFTER_DECIDING = START + DECIDE + "die()\n"
 KILLED_WHILE_DECIDING = START + "import reviews.deciding\nreviews.deciding.record = die\n" + DECIDE

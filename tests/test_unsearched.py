@@ -26,7 +26,7 @@ def handed_in(ada, programme, content: bytes, name: str) -> Evidence:
     return Evidence.objects.with_supports().with_reading().get(pk=item.pk)
 
 
-@pytest.mark.parametrize("what", UNSEARCHED)
+@pytest.mark.parametrize("what", sorted(UNSEARCHED))
 def test_what_was_not_searched_is_held_back(what, ada, programme, achievement):
     name = "report.pdf" if "PDF" in what else "report.docx"
     item = handed_in(ada, programme, UNSEARCHED[what], name)
@@ -35,7 +35,7 @@ def test_what_was_not_searched_is_held_back(what, ada, programme, achievement):
     assert refusal is not None and refusal.code == "not-readable"
 
 
-@pytest.mark.parametrize("finding", UNSEARCHED_INSIDE)
+@pytest.mark.parametrize("finding", sorted(UNSEARCHED_INSIDE))
 def test_files_inside_a_file_hold_it_back(finding, ada, programme, achievement):
     case = next(one for one in CASES if finding in one.findings)
     item = handed_in(ada, programme, case.content, f"report.{case.label}")

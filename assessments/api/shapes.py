@@ -97,7 +97,7 @@ class ResultOut(Schema):
     comment: str
 
 
-class AnchorOut(Schema):
+class NoteAnchorOut(Schema):
     unit: str = Field(description="item, line, rule, packet, flow or page")
     first: int = Field(description="counted from 1; 0 for an item")
     last: int
@@ -109,7 +109,7 @@ class NoteOut(Schema):
 
     id: UUID
     evidence: UUID
-    anchor: AnchorOut
+    anchor: NoteAnchorOut
     criterion: UUID | None
     text: str
 

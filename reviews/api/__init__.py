@@ -3,8 +3,8 @@
 from ninja import Router
 
 from reviews.api import (
-    allocation,
     agreement,
+    allocation,
     annotations,
     appeals,
     calibration,

@@ -43,7 +43,7 @@ class TogetherOut(Schema):
     alpha: FigureOut | None = Field(description="Krippendorff's, ordinal; null for a pair")
 
 
-class CriterionOut(TogetherOut):
+class AgreementCriterionOut(TogetherOut):
     criterion: str = Field(description="CASE identifier, the same in every version of the rubric")
     code: str
     title: str
@@ -59,7 +59,7 @@ class AssessorOut(Schema):
     name: str
 
 
-class PairOut(TogetherOut):
+class AgreementPairOut(TogetherOut):
     assessors: list[AssessorOut]
 
 
@@ -106,9 +106,9 @@ class AgreementOut(Schema):
     minimum_works_beyond_chance: int = Field(description="below so many there is no kappa and no alpha")
     open_works: int = Field(description="of them, those on which a marker saw another's marking")
     whole: TogetherOut
-    criteria: list[CriterionOut]
+    criteria: list[AgreementCriterionOut]
     achievements: list[AchievementAgreementOut]
-    pairs: list[PairOut]
+    pairs: list[AgreementPairOut]
     assessors: list[OneOut]
     periods: list[PeriodOut]
 

@@ -27,7 +27,7 @@ class AppealIn(Schema):
     reason: Text = Field(max_length=MAX_REASON, examples=["The log that is asked for stands in line 8."])
 
 
-class RulingIn(Schema):
+class AppealRulingIn(Schema):
     ruling: Literal["upheld", "overturned"] = Field(examples=["upheld"])
     words: Text = Field(
         max_length=MAX_REASON,
@@ -97,7 +97,7 @@ def take_back(request: ApiRequest, id: UUID) -> dict[str, Any]:
     operation_id="rule-on-appeal",
     summary="Uphold or overturn the decision",
 )
-def rule(request: ApiRequest, id: UUID, body: RulingIn) -> dict[str, Any]:
+def rule(request: ApiRequest, id: UUID, body: AppealRulingIn) -> dict[str, Any]:
     """For a moderator who took no part; where there is none, a manager who took none.
 
     Codes: `words-missing`, `appeal-closed`, `under-investigation`, `not-issued`.

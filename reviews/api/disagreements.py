@@ -41,7 +41,7 @@ class DisagreementOut(Schema):
     criteria: list[ComparedOut]
 
 
-class RulingIn(Schema):
+class CriterionRulingIn(Schema):
     criterion: UUID = Field(examples=[EXAMPLE_ID])
     level: UUID | None = Field(
         None, description="null keeps the level that was formed", examples=[EXAMPLE_ID]
@@ -56,7 +56,7 @@ class AdjudicationIn(Schema):
     outcome: Outcome = Field(examples=["return"])
     feedback: Text = Field("", max_length=MAX_FEEDBACK)
     reason: Text = Field(max_length=MAX_COMMENT, examples=["The log rule stands in line 12."])
-    rulings: list[RulingIn] = Field(default_factory=list, max_length=500)
+    rulings: list[CriterionRulingIn] = Field(default_factory=list, max_length=500)
     markings: list[UUID] | None = Field(
         None, max_length=20, description="those you looked at; others than that are refused as stale"
     )

@@ -77,7 +77,7 @@ class ActionPointOut(Schema):
     done_at: datetime | None
 
 
-class VerificationOut(Schema):
+class InternalVerificationOut(Schema):
     id: UUID
     decision: UUID
     submission: UUID
@@ -110,7 +110,7 @@ def index(
 
 @router.post(
     "/decisions/{uuid:id}/accept",
-    response={201: VerificationOut},
+    response={201: InternalVerificationOut},
     operation_id="accept",
     summary="Accept a held decision and release it",
 )
@@ -123,7 +123,7 @@ def approve_it(request: ApiRequest, id: UUID, body: AcceptIn | None = None) -> S
 
 @router.post(
     "/decisions/{uuid:id}/send-back",
-    response={201: VerificationOut},
+    response={201: InternalVerificationOut},
     operation_id="send-back",
     summary="Set a held decision aside and return it to its assessor with action points",
 )
@@ -155,7 +155,7 @@ class CountsOut(Schema):
     compliant: Literal["yes", "no", "not-yet", ""] = Field(description="empty where nothing is asked")
 
 
-class PairOut(CountsOut):
+class SampledPairOut(CountsOut):
     assessor: UUID
     achievement: UUID
 
@@ -179,7 +179,7 @@ class MatrixOut(Schema):
     since: date
     until: date
     policy: StrategyOut | None = Field(description="null where nothing is sampled")
-    pairs: list[PairOut] = Field(description="assessor and achievement, where something was decided")
+    pairs: list[SampledPairOut] = Field(description="assessor and achievement, where something was decided")
     total: CountsOut
 
 

@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck
 from hypothesis import settings as effort
+from ninja import Schema
 from ninja.responses import NinjaJSONEncoder
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -146,3 +147,18 @@ def test_the_document_is_public_and_names_what_is_promised(client, db):
 
 def test_no_page_of_a_foreign_interface_is_served(client, db):
     assert client.get("/api/v1/docs").status_code == 404
+
+
+def test_no_two_shapes_share_a_name():
+    """Of two with one name the document keeps the last, and describes the other's answers by it."""
+    named: dict[str, set[type]] = {}
+    for shape in _shapes(Schema):
+        if ".api." in shape.__module__ and shape.__name__ != "Filters":  # filters are no component
+            named.setdefault(shape.__name__, set()).add(shape)
+    assert [name for name, shapes in named.items() if len(shapes) > 1] == []
+
+
+def _shapes(base: type) -> Iterator[type]:
+    for shape in base.__subclasses__():
+        yield shape
+        yield from _shapes(shape)

@@ -16,7 +16,7 @@ from workbench.access import require
 from workbench.api.auth import ApiRequest
 from workbench.api.paging import AtPosition, Page, paged
 
-router = Router(tags=["versions"])
+router = Router(tags=["what is asked"])
 
 
 class HitOut(Schema):

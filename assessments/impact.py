@@ -13,7 +13,7 @@ from assessments.models.achievement import AchievementQuerySet
 from assessments.models.lifecycle import State
 from assessments.models.move import Answer
 from assessments.version_differences import rubric_difference
-from assessments.versioning import Uptake, movable
+from assessments.versioning import Uptake, asked_about, movable
 from workbench.models import User
 
 COUNTED = (State.SUBMITTED, State.IN_REVIEW, State.MODERATION)
@@ -34,7 +34,7 @@ class Hit:
     open: int = 0
     moved: int = 0
     kept: int = 0
-    may_offer: bool = False
+    askable: int = 0
 
     @property
     def movable(self) -> int:
@@ -147,11 +147,18 @@ def _hits(achievement: Achievement, successor: Achievement | None, offering: lis
                 moderation=states[programme.pk, State.MODERATION],
                 badges=badges.get(programme.pk, 0),
                 uptake=uptake_of(programme, achievement, successor),
-                may_offer=uptake_of(programme, achievement, successor) in (Uptake.NEW, Uptake.BOTH),
+                askable=_askable(programme, achievement, successor),
                 **answers.get(programme.pk, {}),
             )
         )
     return found
+
+
+def _askable(programme: Programme, old: Achievement, new: Achievement | None) -> int:
+    """How many could be offered the move and were not yet."""
+    if new is None or uptake_of(programme, old, new) not in (Uptake.NEW, Uptake.BOTH):
+        return 0
+    return movable(programme, [old]).exclude(pk__in=asked_about(new)).count()
 
 
 def uptake_of(programme: Programme, old: Achievement, new: Achievement | None) -> str:

@@ -98,12 +98,15 @@ def _notes(old: Achievement, earlier: Criterion, new: Achievement, later: Criter
         }
     there = {level.identifier: level for level in before}
     reworded = [
-        level.quality
+        level
         for level in after
         if level.identifier in there and _words(there[level.identifier]) != _words(level)
     ]
     if reworded:
-        yield _("Levels worded anew: %(levels)s.") % {"levels": ", ".join(reworded)}
+        yield _("Levels worded anew: %(levels)s.") % {
+            "levels": ", ".join(level.quality for level in reworded)
+        }
+        yield from (f"{level.quality}: {level.description}" for level in reworded if level.description)
     if earlier.weight != later.weight:
         yield _("It weighs %(after)s instead of %(before)s.") % {
             "before": _weight(earlier),

@@ -112,7 +112,7 @@ def offer_moves(programme: Programme, new: Achievement, *, by: User) -> list[Rub
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
     if not _is_offered(programme, new):
         raise invalid("not-offered", _("This programme does not offer the new version to its learners."))
-    rows = movable(programme, versions_before(new)).exclude(pk__in=_asked(new))
+    rows = movable(programme, versions_before(new)).exclude(pk__in=asked_about(new))
     locked = rows.select_for_update(of=("self",)).select_related("achievement", "programme", "learner")
     moves = [
         RubricMove.objects.create(submission=one, old=one.achievement, new=new, offered_by=by)
@@ -196,7 +196,8 @@ def movable(programme: Programme, older: list[Achievement]) -> SubmissionQuerySe
     return rows.filter(waiting).exclude(Exists(later))
 
 
-def _asked(new: Achievement) -> "models.QuerySet[RubricMove, UUID]":
+def asked_about(new: Achievement) -> "models.QuerySet[RubricMove, UUID]":
+    """The work to which this version was offered, or to which another is offered now."""
     asked = RubricMove.objects.filter(models.Q(new=new, lapsed_at=None) | models.Q(answer="", lapsed_at=None))
     return asked.values_list("submission", flat=True)
 

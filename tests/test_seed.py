@@ -228,7 +228,7 @@ def test_every_badge_carries_the_date_on_which_its_decision_was_released(world_m
 
 def test_people_were_told_and_no_mail_of_the_past_waits(world_made) -> None:
     ada = person("ada")
-    assert unread_count(ada) == 2 and ada.notifications.exclude(read_at=None).exists()
+    assert unread_count(ada) == 3 and ada.notifications.exclude(read_at=None).exists()
     kinds = set(Notification.objects.values_list("kind", flat=True))
     told_of = {"submitted", "claimed", "decided", "badge-issued", "badge-revoked", "to-moderate", "sent-back"}
     assert kinds >= told_of

@@ -395,7 +395,7 @@ def test_the_changes_are_said_in_plain_words(draft, achievement, new):
     old, later = (Achievement.objects.with_rubric().get(pk=one.pk) for one in (achievement, new))
     changes = {one.criterion.code: one for one in criterion_changes(old, later)}
     assert {code: one.kind for code, one in changes.items()} == {"C1": "changed", "C3": "new", "C2": "gone"}
-    assert changes["C1"].notes == ("Levels worded anew: Level 1.",)
+    assert changes["C1"].notes == ("Levels worded anew: Level 1.", "Level 1: Shows half of it.")
     assert changes["C3"].notes == ("Required: Level 2.",)
     assert [one.kind for one in criterion_changes(old, old)] == ["same", "same"]
     item = draft.evidence.get()

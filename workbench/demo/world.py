@@ -26,6 +26,7 @@ from workbench.demo import (
     readings,
     stage,
     told,
+    versions,
     words,
 )
 from workbench.demo.stories import Calendar, Story, Telling, revocation
@@ -62,6 +63,7 @@ def make() -> bool:
     stories += [story(built, calendar) for story in appeals.STORIES]
     with readings.without_children():
         play([*stories, revocation(built, calendar, plot.REVOCATION)])
+    versions.bring(built)
     told.settle(calendar)
     _furnish(built)
     moderation.settle(built)

@@ -164,9 +164,10 @@ def _confirmed(request: Request, upload: Held, organisation: Organisation) -> Ht
 
 def _hit(request: HttpRequest, referential: Referential) -> Numbers | None:
     """What rests on earlier versions, told to whoever may adopt a draft before they do."""
-    if not (referential.is_draft and may(request.user, "adopt", referential)):
+    user = request.user
+    if not (user.is_authenticated and referential.is_draft and may(user, "adopt", referential)):
         return None
-    return numbers(impact(referential, seen_by=request.user))
+    return numbers(impact(referential, seen_by=user))
 
 
 def _own_organisations(request: Request) -> list[Organisation]:

@@ -176,12 +176,18 @@ def chosen_on(body: str) -> dict[str, str]:
     return dict(re.findall(r'name="kind-([\w-]+)" value="([\w-]+)" checked', body))
 
 
-def test_each_sees_the_kinds_that_concern_them(client, ada, bo, mo) -> None:
+def test_each_sees_the_kinds_that_concern_them(client, ada, bo, cy, mo) -> None:
     badges = {"badge-issued", "badge-revoked", "badge-suspended", "badge-reinstated"}
-    learning = {"claimed", "decided", *badges}
+    work = {"claimed", "decided", "resubmit-soon", "more-time", "rubric-changed", "exemplar-asked"}
+    learning = badges | work | {"appeal-ruled", "held", "hold-lifted"}
+    assessing = {"submitted", "overdue", "assigned", "claim-ended", "sent-back", "interim-check"}
+    assessing |= {"calibration-open"}
+    overseeing = {"appeal-filed", "exemplar-answered"}
+    managing = {"report-ready", "move-answered", "conflict-declared", "employer-changed", "unassignable"}
     assert set(chosen_on(page(client, ada, "/account/"))) == learning
-    assert set(chosen_on(page(client, bo, "/account/"))) == learning | {"submitted", "overdue"}
-    assert set(chosen_on(page(client, mo, "/account/"))) == learning | {"report-ready"}
+    assert set(chosen_on(page(client, bo, "/account/"))) == learning | assessing
+    assert set(chosen_on(page(client, cy, "/account/"))) == learning | overseeing | {"to-moderate"}
+    assert set(chosen_on(page(client, mo, "/account/"))) == learning | overseeing | managing
 
 
 def test_bo_chooses_and_the_page_keeps_it(client, bo) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessments.models import Achievement, Criterion, Programme
+from reviews.exemplified import read_by
 from reviews.models import AgreedLevel, Calibration, CalibrationScore, Exemplar, MarkingPolicy
 from reviews.reports.writing import harmless
 from workbench.access import members
@@ -115,8 +116,11 @@ def tries(programme: Programme) -> list[Calibration]:
     return list(rows.with_context().order_by("-scored_at", "-pk"))
 
 
-def write_csv(programme: Programme) -> bytes:
-    """A row for every criterion that somebody scored; UTF-8 with a byte order mark, formulas harmless."""
+def write_csv(programme: Programme, *, reader: User) -> bytes:
+    """A row for every criterion that somebody scored; UTF-8 with a byte order mark, formulas harmless.
+
+    Of exemplars that the reader still has to score the levels are left out.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(
@@ -134,7 +138,8 @@ def write_csv(programme: Programme) -> bytes:
         )
     )
     writer.writerows(
-        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in _rows(programme)
+        [harmless(cell) if isinstance(cell, str) else cell for cell in row]
+        for row in _rows(programme, reader)
     )
     return text.getvalue().encode("utf-8-sig")
 
@@ -174,7 +179,8 @@ def _scores(programme: Programme, *, first: bool) -> Iterator[_Scored]:
         yield _Scored(score.calibration, score, agreed[exemplar][score.criterion_id])
 
 
-def _rows(programme: Programme) -> Iterable[tuple[object, ...]]:
+def _rows(programme: Programme, reader: User) -> Iterable[tuple[object, ...]]:
+    read = read_by(reader, [programme.pk])
     for one in _scores(programme, first=False):
         calibration = one.calibration
         when = timezone.localtime(calibration.scored_at).isoformat(sep=" ", timespec="minutes")
@@ -186,7 +192,9 @@ def _rows(programme: Programme) -> Iterable[tuple[object, ...]]:
             when,
             _("yes") if calibration.passed else _("no"),
             one.score.criterion.code or one.score.criterion.title,
-            one.score.level.quality if one.score.level else "",
-            one.agreed.level.quality,
-            one.distance,
+            *(_levels(one) if calibration.exemplar_id in read else ("", "", "")),
         )
+
+
+def _levels(one: _Scored) -> tuple[object, ...]:
+    return (one.score.level.quality if one.score.level else "", one.agreed.level.quality, one.distance)

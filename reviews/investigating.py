@@ -18,7 +18,7 @@ from reviews.models.appeal import Ruling
 from reviews.models.decision import Outcome
 from reviews.models.review import COMPLETE, ReviewKind, ReviewState
 from reviews.notices import HELD, HOLD_LIFTED
-from reviews.permissions import can_investigate
+from reviews.permissions import can_condemn, can_investigate
 from reviews.releasing import lengthen, release_decision, set_aside
 from reviews.scoring import kept_text
 from workbench.access import members, require
@@ -73,6 +73,8 @@ def lift(hold: Hold, *, finding: str, conclusion: str, by: User) -> Hold:
     if finding == Finding.CONFIRMED and not conclusion:
         raise invalid("words-missing", _("Give the reasons: the learner reads them."))
     submission = Submission.objects.select_for_update().get(pk=hold.submission_id)
+    if finding == Finding.CONFIRMED:
+        require(can_condemn, by, submission)
     hold = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
     if hold.lifted_at is not None:
         raise DomainError("not-held", _("This investigation has ended already."))

@@ -94,7 +94,7 @@ def with_decisions(waiting: SubmissionQuerySet) -> SubmissionQuerySet:
 
 @dataclass(frozen=True)
 class Row:
-    """``codes`` say why it waits; ``took_part`` and ``may_moderate`` are about the reader."""
+    """``codes`` say why it waits; ``took_part``, ``may_moderate`` and ``may_look`` are about the reader."""
 
     submission: Submission
     decision: Decision | None
@@ -102,6 +102,7 @@ class Row:
     codes: list[str]
     took_part: bool
     may_moderate: bool
+    may_look: bool
 
     @property
     def reasons(self) -> list[Any]:
@@ -127,17 +128,20 @@ def rows_of(submissions: Iterable[Submission], *, user: User) -> list[Row]:
     taken = set(mine.values_list("submission", flat=True))
     moderated = user.grants.ids("moderate_programme")
     return [
-        _row(one, one.pk in taken, one.programme_id in moderated and one.pk not in taken)
+        _row(one, user, one.pk in taken, one.programme_id in moderated and one.pk not in taken)
         for one in submissions
     ]
 
 
-def _row(submission: Submission, took_part: bool, may_moderate: bool) -> Row:
+def _row(submission: Submission, user: User, took_part: bool, may_moderate: bool) -> Row:
+    """Whoever marked learns of a disagreement, or of the blind marking of others, once it is settled."""
     decision = getattr(submission, "decision", None)
     markings: list[Review] = submission.markings  # type: ignore[attr-defined]
     codes = [DISAGREEMENT] if decision is None else list(decision.sampled_for)
     codes += [HELD] if submission.is_held else []
-    return Row(submission, decision, markings, codes, took_part, may_moderate)
+    is_hidden = decision is None or any(one.blind and one.assessor_id != user.pk for one in markings)
+    may_look = not (took_part and is_hidden)
+    return Row(submission, decision, markings, codes, took_part, may_moderate, may_look)
 
 
 # --- Counters ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from assessments.models import Programme, Submission
 from assessments.models.programme import OVERSEEING, STAFF
 from assessments.permissions import can_manage, is_bound
 from reviews.impartial import rulers
-from reviews.models import Appeal, BankComment, Calibration, Decision, Exemplar, Review
+from reviews.models import Appeal, BankComment, Calibration, Decision, Exemplar, Review, Verification
 from reviews.models.review import ReviewKind
 from workbench.access import rule
 from workbench.models import User
@@ -117,6 +117,17 @@ def can_investigate(user: User, submission: Submission) -> bool:
     if submission.learner_id == user.pk or submission.programme_id not in user.grants.any_of(OVERSEEING):
         return False
     return Submission.objects.visible_to(user).filter(pk=submission.pk).exists()
+
+
+@rule
+def can_condemn(user: User, submission: Submission) -> bool:
+    """End an investigation by rejecting the work; where that answers an appeal, nobody who took part."""
+    if not can_investigate(user, submission):
+        return False
+    if not submission.is_appealed:
+        return True
+    checked = Verification.objects.filter(moderator=user, review__submission=submission)
+    return not (checked.exists() or Review.objects.judging(user).filter(submission=submission).exists())
 
 
 @rule

@@ -88,6 +88,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("appeal", "decision", {"ada"}),
     ("rule-on", "appeal", {"cy"}),
     ("investigate", "submission", {"cy", "mo"}),
+    ("condemn", "submission", {"cy", "mo"}),
     ("rotate-key", "organisation", {"root"}),
     ("trust-issuers", "organisation", {"root"}),
 ]

@@ -1,20 +1,23 @@
 """What somebody tries against the judging: to see early, to judge twice, to leave work stuck for ever."""
 
 import pytest
+from django.urls import reverse
 
 from assessments.conflicting import declare
 from assessments.models import Submission
+from assessments.models.hold import Finding
 from assessments.models.lifecycle import State
 from assessments.submitting import start, submit, withdraw
 from badges.api.credentials import issued_for
 from badges.models import Credential
+from reviews import calibrating
 from reviews.allocating import assign, set_allocation
 from reviews.answering import answer, points_for
 from reviews.appealing import rule_on
 from reviews.claiming import claim
 from reviews.deciding import decide, go_on_where_possible
 from reviews.flagging import flag
-from reviews.investigating import place_hold
+from reviews.investigating import lift, place_hold
 from reviews.models import Decision, Review
 from reviews.models.allocation import Mode
 from reviews.models.decision import Outcome
@@ -24,10 +27,12 @@ from reviews.moderating import Point, accept, send_back
 from reviews.offering import offered_to
 from reviews.prescribing import Rules, prescribe
 from reviews.reports.collecting import collect
+from reviews.scoring import Mark
 from reviews.sharing_out import share_out
 from tests import factories
+from tests.api.conftest import Caller
 from workbench import jobs
-from workbench.access import take_role
+from workbench.access import Forbidden, take_role
 from workbench.errors import DomainError
 from workbench.models import Notification
 
@@ -224,3 +229,82 @@ def test_work_taken_back_uses_up_none_of_the_first_decisions(programme, bo, alan
     assert factories.make_decision(handed_in, bo).sampled_for == ["first"]
     withdraw(now(handed_in), by=handed_in.learner)
     assert factories.make_decision(factories.make_submission(alan, programme), bo).sampled_for == ["first"]
+
+
+# --- Reading what is to be kept from a judge -----------------------------------------------------------
+
+
+def test_whoever_is_to_be_calibrated_reads_no_agreed_levels_in_what_others_scored(
+    client, programme, bo, bea, cy, ada, handed_in
+):
+    """Cy moderates and assesses, so the exemplar still has to say something about Cy's scale."""
+    factories.make_decision(handed_in, bo)
+    maker = factories.make_user("Max Maker")
+    factories.grant(maker, "moderator", programme)
+    exemplar = factories.make_exemplar(now(handed_in), maker)
+    attempt = calibrating.start(exemplar, by=bea)
+    marks = [Mark(one, one.levels.get(position=3), "Level 2") for one in handed_in.achievement.criteria]
+    calibrating.save(attempt, version=attempt.version, marks=marks, by=bea)
+    calibrating.score(attempt, by=bea)
+    sheet, listed = (
+        reverse("calibration-csv", args=[programme.pk]),
+        f"/programmes/{programme.pk}/calibrations",
+    )
+    client.force_login(cy)
+    assert "Level 2" in client.get(sheet).content.decode()
+    assert len(Caller(cy).get(listed).json()["items"][0]["scores"]) == 2
+    factories.grant(cy, "assessor", programme)
+    content = client.get(sheet).content.decode()
+    assert "Bea Lambert" in content
+    assert "Level 2" not in content
+    assert Caller(cy).get(listed).json()["items"][0]["scores"] == []
+    assert Caller(bea).get(f"/exemplars/{exemplar.pk}/calibration").json()["scores"]
+
+
+def test_a_marker_who_also_moderates_learns_nothing_from_the_list(client, programme, mo, bo, bea, handed_in):
+    """Bo was outvoted, or not; the list gives no outcome, and no address that Bo may not open."""
+    factories.grant(bo, "moderator", programme)
+    prescribe(programme, DOUBLE, by=mo)
+    factories.make_sampling(programme, share=100)
+    mark(handed_in, bo, 3, 3)
+    held = mark(handed_in, bea, 3, 3)
+    row = Caller(bo).get("/moderation").json()["items"][0]
+    assert (row["outcome"], row["may_moderate"]) == (None, False)
+    assert Caller(mo).get("/moderation").json()["items"][0]["outcome"] == "approve"
+    client.force_login(bo)
+    assert client.get(reverse("check-decision", args=[held.pk])).status_code == 404
+    assert reverse("check-decision", args=[held.pk]) not in client.get(reverse("moderation")).content.decode()
+    client.force_login(mo)
+    assert reverse("check-decision", args=[held.pk]) in client.get(reverse("moderation")).content.decode()
+
+
+def test_a_marker_finds_no_way_into_the_disagreement(client, programme, mo, bo, bea, cy, handed_in):
+    factories.grant(bo, "moderator", programme)
+    prescribe(programme, Rules(markers=Markers.DOUBLE_OPEN), by=mo)
+    mark(handed_in, bo, 3, 3)
+    mark(handed_in, bea, 2, 2, outcome=Outcome.RETURN)
+    address = reverse("disagreement", args=[handed_in.pk])
+    client.force_login(bo)
+    assert client.get(address).status_code == 403
+    assert address not in client.get(reverse("moderation")).content.decode()
+    client.force_login(cy)
+    assert address in client.get(reverse("moderation")).content.decode()
+
+
+def test_whoever_judged_ends_no_appeal_by_an_investigation(client, programme, bo, cy, handed_in):
+    """Bo also moderates: an appeal against Bo's decision is for somebody who took no part."""
+    factories.grant(bo, "moderator", programme)
+    decision = factories.make_decision(handed_in, bo, Outcome.RETURN, "No log.")
+    appeal = factories.make_appeal(decision.pk)
+    hold = place_hold(now(handed_in), words="I will not be appealed.", by=bo)
+    with pytest.raises(Forbidden):
+        lift(hold, finding=Finding.CONFIRMED, conclusion="So there.", by=bo)
+    appeal.refresh_from_db()
+    assert appeal.is_open
+    client.force_login(bo)
+    page = client.get(reverse("hold", args=[handed_in.pk])).content.decode()
+    assert 'value="cleared"' in page
+    assert 'value="confirmed"' not in page
+    lift(hold, finding=Finding.CONFIRMED, conclusion="Both files are the same.", by=cy)
+    appeal.refresh_from_db()
+    assert (appeal.ruling, appeal.ruled_by) == ("lapsed", cy)

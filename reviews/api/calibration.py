@@ -1,6 +1,7 @@
 """Exemplars and one's calibration by them; for overseers who stands where."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from assessments.models import Criterion, Level, Programme
 from reviews import calibrating
-from reviews.exemplified import levels_of
+from reviews.exemplified import levels_of, read_by
 from reviews.models import Calibration, Exemplar
 from reviews.models.exemplar import MAX_REASON
 from reviews.permissions import can_oversee
@@ -21,6 +22,7 @@ from workbench.api.auth import ApiRequest
 from workbench.api.fields import EXAMPLE_ID, Text
 from workbench.api.paging import AtPosition, Page, paged
 from workbench.errors import invalid
+from workbench.models import User
 
 router = Router(tags=["what is judged"])
 
@@ -70,7 +72,9 @@ class CalibrationOut(Schema):
     adjacent: int = Field(description="criteria one level beside the agreed one")
     criteria: int
     passed: bool
-    scores: list[CalibrationScoreOut]
+    scores: list[CalibrationScoreOut] = Field(
+        description="empty in finished tries of others on an exemplar that I still have to score"
+    )
 
 
 class CalibrationScoreIn(Schema):
@@ -97,7 +101,8 @@ def exemplars_shaped(rows: list[Exemplar]) -> list[dict[str, Any]]:
     ]
 
 
-def calibrations_shaped(rows: list[Calibration]) -> list[dict[str, Any]]:
+def calibrations_shaped(rows: list[Calibration], reader: User) -> list[dict[str, Any]]:
+    read = read_by(reader, {one.exemplar.programme_id for one in rows})
     return [
         {
             "id": one.pk,
@@ -111,7 +116,9 @@ def calibrations_shaped(rows: list[Calibration]) -> list[dict[str, Any]]:
             "adjacent": one.adjacent,
             "criteria": one.criteria,
             "passed": one.passed,
-            "scores": calibrating.scores_of(one),
+            "scores": calibrating.scores_of(one)
+            if one.assessor_id == reader.pk or one.is_open or one.exemplar_id in read
+            else [],
         }
         for one in rows
     ]
@@ -163,10 +170,10 @@ def detail(request: ApiRequest, id: UUID) -> dict[str, Any]:
 def newest(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """404 as long as I have not begun one."""
     tries = Calibration.objects.filter(exemplar=_exemplar(request, id), assessor=request.user)
-    found = tries.order_by("-attempt").first()
+    found = tries.select_related("exemplar").order_by("-attempt").first()
     if found is None:
         raise Http404
-    return calibrations_shaped([found])[0]
+    return calibrations_shaped([found], request.user)[0]
 
 
 @router.post(
@@ -178,7 +185,7 @@ def newest(request: ApiRequest, id: UUID) -> dict[str, Any]:
 def begin(request: ApiRequest, id: UUID) -> Status[Any]:
     """Codes: `calibration-passed`, `calibration-closed`."""
     made = calibrating.start(_exemplar(request, id), by=request.user)
-    return Status(201, calibrations_shaped([made])[0])
+    return Status(201, calibrations_shaped([made], request.user)[0])
 
 
 @router.put(
@@ -193,7 +200,7 @@ def scores(request: ApiRequest, id: UUID, body: CalibrationScoresIn) -> dict[str
     """
     calibration = _calibration(request, id)
     calibrating.save(calibration, version=body.version, marks=_marks(body), by=request.user)
-    return calibrations_shaped([_calibration(request, id)])[0]
+    return calibrations_shaped([_calibration(request, id)], request.user)[0]
 
 
 @router.post(
@@ -205,7 +212,7 @@ def scores(request: ApiRequest, id: UUID, body: CalibrationScoresIn) -> dict[str
 def finish(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """Codes: `scores-missing`, `calibration-finished`, `exemplar-retired`."""
     calibrating.score(_calibration(request, id), by=request.user)
-    return calibrations_shaped([_calibration(request, id)])[0]
+    return calibrations_shaped([_calibration(request, id)], request.user)[0]
 
 
 @router.post(
@@ -217,7 +224,7 @@ def finish(request: ApiRequest, id: UUID) -> dict[str, Any]:
 def reopen(request: ApiRequest, id: UUID) -> dict[str, Any]:
     """For moderators and managers. Code: `not-failed`."""
     calibrating.reopen(_calibration(request, id), by=request.user)
-    return calibrations_shaped([_calibration(request, id)])[0]
+    return calibrations_shaped([_calibration(request, id)], request.user)[0]
 
 
 @router.get(
@@ -230,7 +237,8 @@ def overview(request: ApiRequest, id: UUID, position: AtPosition) -> dict[str, A
     programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=id)
     require(can_oversee, request.user, programme)
     rows = Calibration.objects.visible_to(request.user).filter(exemplar__programme=programme)
-    return paged(rows.prefetch_related("scores"), position, by="started_at", shape=calibrations_shaped)
+    rows = rows.with_context().prefetch_related("scores")
+    return paged(rows, position, by="started_at", shape=partial(calibrations_shaped, reader=request.user))
 
 
 def _exemplar(request: ApiRequest, id: UUID) -> Exemplar:

@@ -221,7 +221,7 @@ def _waiting(row: moderation_list.Row) -> dict[str, Any]:
         "attempt": submission.attempt,
         "submitted_at": submission.submitted_at,
         "decision": decision.pk if decision else None,
-        "outcome": decision.outcome if decision else None,
+        "outcome": decision.outcome if decision and row.may_look else None,
         "assessors": [one.assessor_id for one in row.markings],
         "reasons": row.codes,
         "may_moderate": row.may_moderate,

@@ -121,7 +121,7 @@ def overview(request: Request, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def overview_csv(request: Request, pk: uuid.UUID) -> HttpResponse:
     programme = _overseen(request, pk)
-    content = calibration_overview.write_csv(programme)
+    content = calibration_overview.write_csv(programme, reader=request.user)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="calibration-{programme.slug}.csv"'
     return response

@@ -15,7 +15,7 @@ from badges.models import Credential
 from reviews import investigating
 from reviews.models import Decision
 from reviews.permissions import can_investigate
-from workbench.access import require, signed_in
+from workbench.access import may, require, signed_in
 from workbench.errors import DomainError
 from workbench.requests import Request
 
@@ -69,7 +69,7 @@ def _page(request: Request, submission: Submission, *, error: DomainError | None
         "copies": copies,
         "seen": set(seen.values_list("pk", flat=True)),
         "credential": Credential.objects.filter(decision_id__in=standing.values("pk")).first(),
-        "findings": _findings(),
+        "findings": _findings(may_condemn=may(request.user, "condemn", submission)),
         "words": request.POST.get("words", ""),
         "finding": request.POST.get("finding", ""),
         "conclusion": request.POST.get("conclusion", ""),
@@ -79,8 +79,8 @@ def _page(request: Request, submission: Submission, *, error: DomainError | None
     return render(request, "reviews/holds/hold.html", context, status=error.status if error else 200)
 
 
-def _findings() -> list[dict[str, str]]:
-    return [
+def _findings(*, may_condemn: bool) -> list[dict[str, str]]:
+    found = [
         {
             "value": Finding.CLEARED,
             "label": _("Nothing was found"),
@@ -94,3 +94,4 @@ def _findings() -> list[dict[str, str]]:
             "icon": "circle-x",
         },
     ]
+    return found if may_condemn else found[:1]

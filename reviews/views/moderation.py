@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from assessments.models import Achievement, Submission
 from assessments.models.programme import OVERSEEING
 from reviews import answering, checking, moderating, moderation_list, queueing
+from reviews.addressing import filters_of, list_address
 from reviews.flagging import flag_of
 from reviews.models import ActionPoint, Decision, Review
 from reviews.models.review import EvidenceRule
@@ -39,36 +40,19 @@ def index(request: Request) -> HttpResponse:
     waiting = moderation_list.narrow(moderation_list.awaiting(user), form.filters, user=user)
     waiting = moderation_list.with_decisions(waiting)
     page = queueing.page(waiting, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    kept = _filters_only(request.GET)
+    kept = filters_of(request.GET, ModerationForm)
     context = {
         "form": form,
         "rows": moderation_list.rows_of(page.items, user=user),
         "counters": moderation_list.counters(user),
         "moderates": bool(user.grants.ids("moderate_programme")),
         "is_filtered": bool(kept),
-        "previous": _address(kept, before=page.previous) if page.previous else "",
-        "next": _address(kept, after=page.next) if page.next else "",
+        "previous": list_address("moderation", kept, before=page.previous) if page.previous else "",
+        "next": list_address("moderation", kept, after=page.next) if page.next else "",
     }
     part = request.htmx and not request.htmx.history_restore_request
     template = "reviews/moderation/_list.html" if part else "reviews/moderation/index.html"
     return render(request, template, context)
-
-
-def _filters_only(query: QueryDict) -> QueryDict:
-    """The filters of an address, without the place in the list."""
-    kept = QueryDict(mutable=True)
-    for name in ModerationForm.base_fields:
-        value = query.get(name)
-        if value:
-            kept[name] = str(value)
-    return kept
-
-
-def _address(filters: QueryDict, **place: str) -> str:
-    query = filters.copy()
-    for name, value in place.items():
-        query[name] = value
-    return f"{reverse('moderation')}?{query.urlencode()}"
 
 
 # --- Checking a decision -----------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from assessments.models import Achievement, Submission
 from assessments.models.lifecycle import State
 from assessments.models.programme import OVERSEEING, STAFF
 from reviews import claiming, desk, queueing
+from reviews.addressing import filters_of, list_address
 from reviews.allocation_form import assessors_under
 from reviews.forms import QueueForm, read_entry
 from reviews.models import Review
@@ -50,7 +51,7 @@ def claim_next(request: Request) -> HttpResponse:
     review = claiming.claim_next(among, by=request.user)
     if review is None:
         messages.info(request, _("Nothing is free to review here just now."))
-        return redirect(f"{reverse('queue')}?{_filters_only(request.POST).urlencode()}")
+        return redirect(f"{reverse('queue')}?{filters_of(request.POST, QueueForm).urlencode()}")
     return redirect("review", review.pk)
 
 
@@ -104,7 +105,7 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
     if filters.attention:
         queue = queue.filter(pk__in=skipped)
     page = queueing.page(queue, after=query.get("after", ""), before=query.get("before", ""))
-    kept = _filters_only(query)
+    kept = filters_of(query, QueueForm)
     context = {
         "form": form,
         "page": page,
@@ -115,8 +116,8 @@ def _page(request: Request, query: QueryDict, *, status: int = 200) -> HttpRespo
         "skipped": skipped,
         "assesses": bool(user.grants.ids("assess_programme")),
         "is_filtered": any(kept.values()),
-        "previous": _address(kept, before=page.previous) if page.previous else "",
-        "next": _address(kept, after=page.next) if page.next else "",
+        "previous": list_address("queue", kept, before=page.previous) if page.previous else "",
+        "next": list_address("queue", kept, after=page.next) if page.next else "",
         "now": timezone.now(),
         **_shared_out(user, page.items),
     }
@@ -142,20 +143,3 @@ def _shared_out(user: User, items: list[Submission]) -> dict[str, Any]:
         "assessors": assessors_under(user) if assignable else [],
         "foreign": {one.pk for one in items if user.reads and one.language not in ("", *user.reads)},
     }
-
-
-def _filters_only(query: QueryDict) -> QueryDict:
-    """The filters of an address, without the place in the list."""
-    kept = QueryDict(mutable=True)
-    for name in QueueForm.base_fields:
-        value = query.get(name)
-        if value:
-            kept[name] = str(value)
-    return kept
-
-
-def _address(filters: QueryDict, **place: str) -> str:
-    query = filters.copy()
-    for name, value in place.items():
-        query[name] = value
-    return f"{reverse('queue')}?{query.urlencode()}"

@@ -15,7 +15,7 @@ from assessments.models.lifecycle import State
 from assessments.notices import about
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
-from reviews.models.review import COMPLETE, ReviewState
+from reviews.models.review import COMPLETE, LEFT, ReviewState
 from reviews.notices import TO_MODERATE
 from reviews.releasing import release_decision
 from reviews.sampling import reasons_to_check
@@ -183,10 +183,13 @@ def conclude(
 
 
 def to_moderation(submission: Submission, *, act: str) -> None:
-    """Keep the work for a moderator, and tell the moderators of its programme."""
+    """Keep the work for a moderator, and tell those who may moderate it; where nobody may, the managers."""
     submission.step(act, State.MODERATION)
     submission.claimed_by = submission.lease_until = None
     submission.save(update_fields=["state", "claimed_by", "lease_until"])
-    moderators = members("moderator", submission.programme).exclude(pk=submission.learner_id)
-    moderators = moderators.exclude(bound_to(submission))
-    notify_all(moderators, TO_MODERATE.code, submission, **about(submission))
+    judged = submission.reviews.exclude(state__in=LEFT).values("assessor")
+    moderators = members("moderator", submission.programme).filter(is_active=True)
+    moderators = moderators.exclude(bound_to(submission)).exclude(pk__in=judged)
+    managers = members("manager", submission.programme).exclude(pk=submission.learner_id)
+    concerned = list(moderators.exclude(pk=submission.learner_id)) or list(managers)
+    notify_all(concerned, TO_MODERATE.code, submission, **about(submission))

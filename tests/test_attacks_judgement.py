@@ -308,3 +308,22 @@ def test_whoever_judged_ends_no_appeal_by_an_investigation(client, programme, bo
     lift(hold, finding=Finding.CONFIRMED, conclusion="Both files are the same.", by=cy)
     appeal.refresh_from_db()
     assert (appeal.ruling, appeal.ruled_by) == ("lapsed", cy)
+
+
+def test_managers_hear_of_work_that_no_moderator_may_settle(programme, mo, bo, bea, handed_in):
+    """Bo alone moderates, and marked it: without a word to Mo it would lie there for ever."""
+    factories.grant(bo, "moderator", programme)
+    prescribe(programme, DOUBLE, by=mo)
+    mark(handed_in, bo, 3, 3)
+    mark(handed_in, bea, 2, 2, outcome=Outcome.RETURN)
+    told = Notification.objects.filter(kind="to-moderate").values_list("recipient", flat=True)
+    assert list(told) == [mo.pk]
+
+
+def test_managers_are_left_alone_where_a_moderator_may_settle(programme, mo, bo, bea, cy, handed_in):
+    factories.grant(bo, "moderator", programme)
+    prescribe(programme, DOUBLE, by=mo)
+    mark(handed_in, bo, 3, 3)
+    mark(handed_in, bea, 2, 2, outcome=Outcome.RETURN)
+    told = Notification.objects.filter(kind="to-moderate").values_list("recipient", flat=True)
+    assert list(told) == [cy.pk]

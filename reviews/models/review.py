@@ -45,6 +45,8 @@ class EvidenceRule(models.TextChoices):
 
 # A marking that counts: finished, and neither sent back nor set aside since.
 COMPLETE = (ReviewState.MARKED, ReviewState.DECIDED)
+# Begun, and left to others.
+LEFT = (ReviewState.RELEASED, ReviewState.EXPIRED, ReviewState.BROKEN)
 
 
 def hidden_from(user: Any, through: str = "") -> Q:
@@ -85,8 +87,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def judging(self, user: Any) -> "ReviewQuerySet":
         """Those by which a person judges or judged, also what came back to them; not what they gave back."""
-        left = (ReviewState.RELEASED, ReviewState.EXPIRED, ReviewState.BROKEN)
-        return self.filter(assessor=user).exclude(state__in=left)
+        return self.filter(assessor=user).exclude(state__in=LEFT)
 
     def with_context(self) -> "ReviewQuerySet":
         return self.select_related(

@@ -84,7 +84,8 @@ def lift(hold: Hold, *, finding: str, conclusion: str, by: User) -> Hold:
     if finding == Finding.CONFIRMED:
         _condemn(submission, conclusion, by=by)
     else:
-        lengthen(submission, since=hold.placed_at)
+        if not submission.is_appealed:  # else the end of the appeal gives these days back, too
+            lengthen(submission, since=hold.placed_at)
         submission.save(update_fields=["held_at", "resubmit_by"])
         _restore_badge(submission, hold, by=by)
         notify(submission.learner, HOLD_LIFTED.code, submission, by=by, **about(submission), mine=True)

@@ -1,10 +1,13 @@
 """What somebody tries against the judging: to see early, to judge twice, to leave work stuck for ever."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.conflicting import declare
-from assessments.models import Submission
+from assessments.models import Hold, Submission
 from assessments.models.hold import Finding
 from assessments.models.lifecycle import State
 from assessments.submitting import start, submit, withdraw
@@ -18,7 +21,7 @@ from reviews.claiming import claim
 from reviews.deciding import decide, go_on_where_possible
 from reviews.flagging import flag
 from reviews.investigating import lift, place_hold
-from reviews.models import Decision, Review
+from reviews.models import Appeal, Decision, Review
 from reviews.models.allocation import Mode
 from reviews.models.decision import Outcome
 from reviews.models.policy import Markers
@@ -327,3 +330,21 @@ def test_managers_are_left_alone_where_a_moderator_may_settle(programme, mo, bo,
     mark(handed_in, bea, 2, 2, outcome=Outcome.RETURN)
     told = Notification.objects.filter(kind="to-moderate").values_list("recipient", flat=True)
     assert list(told) == [cy.pk]
+
+
+def test_an_investigation_during_an_appeal_gives_its_days_back_once(programme, bo, cy, mo, handed_in):
+    programme.resubmit_days = 5
+    programme.save()
+    decision = factories.make_decision(handed_in, bo, Outcome.RETURN, "No log.")
+    before = now(handed_in).resubmit_by
+    appeal = factories.make_appeal(decision.pk)
+    hold = place_hold(now(handed_in), words="The same file twice.", by=mo)
+    since = timezone.now() - timedelta(days=10)
+    Hold.objects.filter(pk=hold.pk).update(placed_at=since)
+    Appeal.objects.filter(pk=appeal.pk).update(filed_at=since)
+    hold.refresh_from_db()
+    lift(hold, finding=Finding.CLEARED, conclusion="", by=mo)
+    appeal.refresh_from_db()
+    rule_on(appeal, ruling="upheld", words="It holds.", by=cy)
+    # A change of the clocks may lie in between; the last moment is the end of a day.
+    assert (now(handed_in).resubmit_by - before).days in (10, 11)

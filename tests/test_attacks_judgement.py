@@ -17,7 +17,7 @@ from reviews import calibrating
 from reviews.allocating import assign, set_allocation
 from reviews.answering import answer, points_for
 from reviews.appealing import rule_on
-from reviews.claiming import claim
+from reviews.claiming import break_lock, claim
 from reviews.deciding import decide, go_on_where_possible
 from reviews.flagging import flag
 from reviews.investigating import lift, place_hold
@@ -348,3 +348,11 @@ def test_an_investigation_during_an_appeal_gives_its_days_back_once(programme, b
     rule_on(appeal, ruling="upheld", words="It holds.", by=cy)
     # A change of the clocks may lie in between; the last moment is the end of a day.
     assert (now(handed_in).resubmit_by - before).days in (10, 11)
+
+
+def test_nobody_breaks_the_lock_of_a_review_that_a_conflict_ended(programme, bo, cy, handed_in):
+    claim(handed_in, by=bo)
+    declare(handed_in.learner, bo, tie="family", by=bo)
+    with pytest.raises(DomainError) as refused:
+        break_lock(now(handed_in), by=cy)
+    assert refused.value.code == "not-claimed"

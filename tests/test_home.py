@@ -127,7 +127,7 @@ def test_sections_of_several_roles_stand_together_in_few_queries(
         body = client.get("/").content.decode()
     for heading in ("learning", "assessing", "overseeing", "organisations"):
         assert f'aria-labelledby="{heading}"' in body
-    assert len(queries) <= 15, [query["sql"] for query in queries]
+    assert len(queries) <= 18, [query["sql"] for query in queries]  # every role at once
 
 
 def test_a_learner_never_reads_the_work_of_another(client, ada, alan, programme):

@@ -185,7 +185,7 @@ def test_a_promise_asks_no_further_questions(client, bo, mo, programme, late, ea
     before = queries(QUEUE)
     promise(programme, days=5, by=mo)
     assert queries(QUEUE) == before
-    assert queries(QUEUE + "?overdue=1") <= 11
+    assert queries(QUEUE + "?overdue=1") <= 15
 
 
 def test_the_api_tells_it(client, ada, promised, late):

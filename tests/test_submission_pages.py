@@ -8,7 +8,7 @@ from assessments.models.lifecycle import State
 from reviews.models.decision import Outcome
 from tests import factories
 
-QUERIES = 24
+QUERIES = 25
 
 
 @pytest.fixture

@@ -242,4 +242,4 @@ def test_the_changes_ask_few_questions_however_many_they_are(bo_client, ada, ala
             assert bo_client.get(address(item)).status_code == 200
         return len(captured)
 
-    assert queries(many) == queries(few) <= 14
+    assert queries(many) == queries(few) <= 15

@@ -262,4 +262,4 @@ def test_the_rules_ask_few_questions_however_many_they_are(bo_client, ada, alan,
             assert bo_client.get(address(item)).status_code == 200
         return len(captured)
 
-    assert queries(long) == queries(short) <= 11
+    assert queries(long) == queries(short) <= 12

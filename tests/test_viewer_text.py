@@ -319,4 +319,4 @@ def test_the_text_asks_few_questions_whatever_its_length(bo_client, ada, alan, p
             assert bo_client.get(lines_of(item)).status_code == 200
         return len(captured)
 
-    assert queries(long) == queries(short) <= 11
+    assert queries(long) == queries(short) <= 12

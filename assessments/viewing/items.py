@@ -15,7 +15,8 @@ def found(person: User, pk: uuid.UUID) -> Evidence:
     """A stored item that the person may read; whatever else is not found."""
     visible = Submission.objects.visible_to(person)
     stored = Evidence.objects.filter(submission__in=visible).exclude(blob=None).with_reading()
-    item = get_object_or_404(stored.select_related("submission__learner", "submission__programme"), pk=pk)
+    around = ("submission__learner", "submission__programme", "submission__achievement")
+    item = get_object_or_404(stored.select_related(*around), pk=pk)
     if not may(person, "read-evidence", item):
         raise Http404
     return item

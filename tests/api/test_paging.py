@@ -87,7 +87,7 @@ def test_a_page_takes_as_many_queries_for_one_row_as_for_many(
     calls, bo, mo, sixty, django_assert_max_num_queries, django_assert_num_queries
 ):
     api = calls(bo)
-    with django_assert_max_num_queries(6) as few:
+    with django_assert_max_num_queries(7) as few:
         api.get("/queue", limit=1)
     with django_assert_num_queries(len(few)):
         api.get("/queue", limit=60)

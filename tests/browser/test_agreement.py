@@ -37,7 +37,8 @@ def test_axe_finds_nothing_and_nothing_spills_over(
     seen = {
         cy: {
             "full": reverse("agreement", args=[programme.pk]),
-            "months": reverse("agreement", args=[programme.pk]) + "?span=month&since=2026-05-01&until=2026-04-01",
+            "months": reverse("agreement", args=[programme.pk])
+            + "?span=month&since=2026-05-01&until=2026-04-01",
             "empty": reverse("agreement", args=[empty.pk]),
         },
         bo: {"own": reverse("agreement", args=[programme.pk])},

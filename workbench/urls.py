@@ -95,9 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         versions.offer,
         name="offer-moves",
     ),
-    path(
-        "achievements/<uuid:pk>/new-version/<uuid:rubric>/", versions.new_version, name="new-version"
-    ),
+    path("achievements/<uuid:pk>/new-version/<uuid:rubric>/", versions.new_version, name="new-version"),
     path("moves/<uuid:pk>/", versions.move, name="move"),
     path("referentials/<uuid:pk>/case.json", referentials.export_case, name="export-case"),
     path("referentials/<uuid:pk>/csv.zip", referentials.export_csv, name="export-csv"),

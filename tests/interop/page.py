@@ -30,8 +30,8 @@ in the build their absence is a failure.
 "Revoked" means that the verifier read the signed status list and said so of this badge, and not of a sound
 one. "Issued by the workbench" is a badge with public, summary and private evidence, taken all the way from
 hand-in through decision and worker; the other badges are built and signed by `badges.openbadges` alone.
-A thief's badge has the stolen key and a date before the theft. Nothing can be withdrawn from a did:key, so there
-only our own checks refuse it, by their record; with did:web everybody does.
+A thief's badge has the stolen key and a date before the theft. Nothing can be withdrawn from a did:key, so
+there only our own checks refuse it, by their record; with did:web everybody does.
 
 ## The other way round
 

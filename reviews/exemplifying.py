@@ -36,8 +36,8 @@ class Agreed:
 def make(submission: Submission, *, name: str, note: str = "", by: User) -> Exemplar:
     """Open a draft with the levels and comments of the decision, and ask the learner.
 
-    Raises DomainError ``not-decided``, ``held``, ``name-missing``, ``text-too-long``, ``exemplar-exists`` where
-    this work is an exemplar already, or ``no-consent`` where its learner said no before: nobody is asked twice.
+    Raises DomainError ``not-decided``, ``held``, ``name-missing``, ``text-too-long``, ``exemplar-exists``
+    where this work is an exemplar already, or ``no-consent`` where its learner said no before.
     """
     require(can_exemplify, by, submission)
     decision = Decision.objects.released().filter(submission=submission).first()

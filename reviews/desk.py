@@ -211,7 +211,7 @@ def shortcuts() -> list[dict[str, Any]]:
         {"keys": ["E"], "text": _("Previous evidence")},
         {"keys": ["o"], "text": _("Open or close the viewer of this evidence")},
         *viewing.shortcuts(),
-        {"keys": ["a"], "text": _("Tick all rules of evidence, or none")},
+        {"keys": ["r"], "text": _("Tick all rules of evidence, or none")},
         {"keys": ["d"], "text": _("Go to the decision")},
         {"keys": ["Ctrl", "Enter"], "text": _("Decide, or finish your marking")},
         {"keys": ["!"], "text": _("Flag it for a second look")},

@@ -13,6 +13,7 @@ from assessments.evidencing import add_link
 from assessments.models import Submission
 from assessments.submitting import start, submit
 from badges.models import Credential
+from reviews import desk
 from reviews.claiming import break_lock, claim, release
 from reviews.models import Decision, Review
 from reviews.models.decision import Outcome
@@ -464,3 +465,8 @@ def test_the_sheet_carries_its_version_and_its_ids(bo_client, review):
     body = bo_client.get(address("review", review)).content.decode()
     assert 'name="version" value="1"' in body
     assert f'data-review="{review.pk}" data-submission="{review.submission_id}"' in body
+
+
+def test_every_key_of_the_page_does_one_thing():
+    told = [key for shortcut in desk.shortcuts() if shortcut["keys"][0] != "Alt" for key in shortcut["keys"]]
+    assert [key for key in set(told) - {"…", "Ctrl", "Enter"} if told.count(key) > 1] == []

@@ -85,7 +85,7 @@ const KEYS = {
   c: () => go(shown(criteria[Math.max(criterion, 0)]?.querySelector("textarea"))),
   b: openBank,
   x: toggleExemplars,
-  a: toggleRules,
+  r: toggleRules,
   d: () => go(panel),
 };
 const ARROWS = { ArrowDown: KEYS.j, ArrowUp: KEYS.k };

@@ -91,6 +91,8 @@ def start(exemplar: Exemplar, *, by: User) -> Calibration:
     the time until the next try is not over.
     """
     require(can_calibrate, by, exemplar)
+    # Begun in two windows at once, the second finds the first one's try.
+    Exemplar.objects.select_for_update().get(pk=exemplar.pk)
     open_one = Calibration.objects.open().filter(exemplar=exemplar, assessor=by).first()
     if open_one is not None:
         return open_one

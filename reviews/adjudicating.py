@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Achievement, Criterion, Level, Submission
 from assessments.models.lifecycle import State
 from reviews.concluding import Result, conclude, guard_award, standing_of
+from reviews.forming import DISAGREED
 from reviews.models import Decision, Review, Score
 from reviews.models.decision import Outcome
 from reviews.models.review import ReviewKind, ReviewState
 from reviews.permissions import can_moderate
 from reviews.policies import policy_of
-from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK, kept_text
+from reviews.scoring import MAX_COMMENT, MAX_FEEDBACK, guard_level, kept_text
 from reviews.weighing import Agreement, agree, markings_of
 from workbench.access import require
 from workbench.audit import record
@@ -147,7 +148,8 @@ class _Settled:
 
 def _settled(agreement: Agreement, rulings: Collection[Ruling], achievement: Achievement) -> list[_Settled]:
     """A level for each criterion: the moderator's where there is one, else the one that was formed."""
-    _guard_rulings(rulings, achievement)
+    for one in rulings:
+        guard_level(one.criterion, one.level, rubric=achievement.rubric_id)
     chosen: Mapping[UUID, Ruling] = {one.criterion.pk: one for one in rulings}
     formed = {one.criterion.pk: one for one in agreement.results}
     settled = []
@@ -156,7 +158,7 @@ def _settled(agreement: Agreement, rulings: Collection[Ruling], achievement: Ach
         if before is None and (ruling is None or ruling.level is None):
             continue  # nobody said anything of it
         settled.append(_one(criterion, before, ruling))
-    undecided = [one.result.criterion for one in settled if one.result.how == "disagreed"]
+    undecided = [one.result.criterion for one in settled if one.result.how == DISAGREED]
     if undecided:
         raise invalid(
             "levels-missing",
@@ -182,23 +184,13 @@ def _one(criterion: Criterion, before: Result | None, ruling: Ruling | None) -> 
     if ruling.comment is not None:
         comment = kept_text(ruling.comment, limit=MAX_JOINED).strip()
     formed = before.level if before else None
-    disagreed = before is not None and before.how == "disagreed"
+    disagreed = before is not None and before.how == DISAGREED
     level = ruling.level or formed
     if disagreed:
-        how = ADJUDICATED if level else "disagreed"
+        how = ADJUDICATED if level else DISAGREED
     else:
         how = ADJUDICATED if level != formed or before is None else before.how
     return _Settled(Result(criterion, level, comment, how), reason, not disagreed and how == ADJUDICATED)
-
-
-def _guard_rulings(rulings: Collection[Ruling], achievement: Achievement) -> None:
-    for one in rulings:
-        if one.criterion.rubric_id != achievement.rubric_id:
-            raise invalid(
-                "unknown-criterion", _("This criterion does not belong to the rubric of this work.")
-            )
-        if one.level is not None and one.level.criterion_id != one.criterion.pk:
-            raise invalid("unknown-level", _("This level does not belong to its criterion."))
 
 
 # --- Changes -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from reviews.models.exemplar import MAX_REASON
 from reviews.notices import CALIBRATION_OPEN
 from reviews.permissions import can_calibrate, can_reopen_calibration, can_score_exemplar
 from reviews.policies import policy_for
-from reviews.scoring import Mark, kept_text
+from reviews.scoring import Mark, guard_level, kept_text
 from workbench.access import members, require
 from workbench.audit import record
 from workbench.errors import DomainError, invalid
@@ -106,11 +106,7 @@ def start(exemplar: Exemplar, *, by: User) -> Calibration:
             _("You have seen the agreed levels of this exemplar. Score the next one, or try it again later."),
         )
     made = Calibration.objects.filter(exemplar=exemplar, assessor=by).count()
-    try:
-        with transaction.atomic():
-            calibration = Calibration.objects.create(exemplar=exemplar, assessor=by, attempt=made + 1)
-    except IntegrityError:  # begun in another window at the same moment
-        return Calibration.objects.open().get(exemplar=exemplar, assessor=by)
+    calibration = Calibration.objects.create(exemplar=exemplar, assessor=by, attempt=made + 1)
     record(by, "calibration-started", exemplar, calibration=str(calibration.pk), attempt=made + 1)
     return calibration
 
@@ -124,8 +120,9 @@ def save(calibration: Calibration, *, version: int, marks: Iterable[Mark], by: U
     """
     require(can_score_exemplar, by, calibration)
     marks = [replace(mark, comment=kept_text(mark.comment, limit=MAX_REASON)) for mark in marks]
+    rubric = calibration.exemplar.submission.achievement.rubric_id
     for mark in marks:
-        _guard_mark(calibration.exemplar, mark)
+        guard_level(mark.criterion, mark.level, rubric=rubric)
     rows = Calibration.objects.open().filter(pk=calibration.pk, version=version)
     advanced = rows.update(version=F("version") + 1)
     calibration.refresh_from_db(fields=["version", "scored_at"])
@@ -258,13 +255,6 @@ def _guard_open(calibration: Calibration) -> None:
         raise DomainError("calibration-finished", _("You have finished this exemplar already."))
     if Exemplar.objects.filter(pk=calibration.exemplar_id, retired_at__isnull=False).exists():
         raise DomainError("exemplar-retired", _("This exemplar is no longer in use. Score another one."))
-
-
-def _guard_mark(exemplar: Exemplar, mark: Mark) -> None:
-    if mark.criterion.rubric_id != exemplar.submission.achievement.rubric_id:
-        raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
-    if mark.level is not None and mark.level.criterion_id != mark.criterion.pk:
-        raise invalid("unknown-level", _("This level does not belong to its criterion."))
 
 
 def _stale(calibration: Calibration) -> DomainError:

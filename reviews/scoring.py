@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -51,7 +52,7 @@ def save_scores(
     require(can_score, by, review)
     marks = [replace(mark, comment=kept_text(mark.comment, limit=MAX_COMMENT)) for mark in marks]
     for mark in marks:
-        _guard_mark(review, mark)
+        guard_level(mark.criterion, mark.level, rubric=review.submission.achievement.rubric_id)
     told: dict[str, Any] = {}
     if feedback is not None:
         told["feedback"] = kept_text(feedback, limit=MAX_FEEDBACK)
@@ -112,10 +113,11 @@ def ended(review: Review) -> DomainError:
     return lease_lost()
 
 
-def _guard_mark(review: Review, mark: Mark) -> None:
-    if mark.criterion.rubric_id != review.submission.achievement.rubric_id:
+def guard_level(criterion: Criterion, level: Level | None, *, rubric: UUID) -> None:
+    """Raises DomainError ``unknown-criterion`` or ``unknown-level``."""
+    if criterion.rubric_id != rubric:
         raise invalid("unknown-criterion", _("This criterion does not belong to the rubric of this work."))
-    if mark.level is not None and mark.level.criterion_id != mark.criterion.pk:
+    if level is not None and level.criterion_id != criterion.pk:
         raise invalid("unknown-level", _("This level does not belong to its criterion."))
 
 
